@@ -1,0 +1,133 @@
+/* Comfort only: every page works without this file.
+   data-autosave="URL"   on a form: what is typed is sent there, and kept in this tab when the network fails
+   data-follow="URL"     on an element: an HTML fragment that follows the form named by data-form (or the form around it)
+   data-limit, data-for  on a hint: characters left of a field
+   data-key="r"          on a link or button: the key presses it; "?" opens dialog#keys
+   data-until="instant"  on the undo button: seconds left, gone when they are over */
+(() => {
+  "use strict";
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const english = document.documentElement.lang === "en";
+  const say = (french, other) => (english ? other : french);
+  const later = (act, delay) => { let timer; return () => { clearTimeout(timer); timer = setTimeout(act, delay); }; };
+  const clock = () => new Date().toLocaleTimeString(english ? "en-GB" : "fr-FR", { hour: "numeric", minute: "2-digit" }).replace(":", english ? ":" : " h ");
+  const kept = { // Private windows may refuse storage: then there is simply nothing kept.
+    read: (key) => { try { return sessionStorage.getItem(key); } catch { return null; } },
+    write: (key, text) => { try { sessionStorage.setItem(key, text); } catch { /* full or refused */ } },
+    drop: (key) => { try { sessionStorage.removeItem(key); } catch { /* refused */ } },
+  };
+
+  // Secrets, tokens and files never go to the tab's storage.
+  const typed = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrf_token" && form.elements[name]?.type !== "password");
+
+  const restore = (form, pairs) => {
+    const values = new Map();
+    for (const [name, value] of pairs) values.set(name, [...(values.get(name) || []), value]);
+    for (const field of form.elements) {
+      if (!field.name || ["hidden", "submit", "button", "password", "file"].includes(field.type)) continue;
+      const mine = values.get(field.name) || [];
+      if (["checkbox", "radio"].includes(field.type)) field.checked = mine.includes(field.value);
+      else if (mine.length) field.value = mine[0];
+    }
+  };
+
+  all("form[data-autosave]").forEach((form) => {
+    const address = form.dataset.autosave, key = "kept:" + address, word = form.querySelector("[data-saved]");
+    const tell = (text) => { if (word) word.textContent = text; };
+    let sent = JSON.stringify(typed(form)), leaving = false, flying = false;
+    const left = kept.read(key);
+    if (left && left !== sent) {
+      restore(form, JSON.parse(left));
+      tell(say("Nous avons repris ce que vous aviez tapé et qui n’était pas enregistré.", "We restored what you had typed and was not saved."));
+    }
+    const save = async () => {
+      const now = JSON.stringify(typed(form));
+      if (leaving || flying || now === sent) return;
+      flying = true;
+      let saved = false;
+      try {
+        const answer = await fetch(address, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } });
+        saved = answer.ok && !answer.redirected; // a redirect means: signed out
+      } catch { /* no network: kept below */ }
+      flying = false;
+      if (leaving) return;
+      if (saved) { sent = now; kept.drop(key); tell(say("Enregistré à ", "Saved at ") + clock()); }
+      else { kept.write(key, now); tell(say("Pas de réseau : gardé dans cet onglet, nouvel essai dans un instant.", "No network: kept in this tab, trying again shortly.")); }
+      if (!saved || JSON.stringify(typed(form)) !== sent) setTimeout(save, saved ? 1500 : 10000);
+    };
+    form.addEventListener("input", later(save, 1500));
+    form.addEventListener("change", later(save, 300));
+    form.addEventListener("submit", () => { leaving = true; kept.drop(key); });
+    if (left && left !== sent) save();
+  });
+
+  all("[data-follow]").forEach((panel) => {
+    const form = panel.dataset.form ? document.getElementById(panel.dataset.form) : panel.closest("form");
+    if (!form) return;
+    let asked = "", flight;
+    const look = async () => {
+      const query = new URLSearchParams(typed(form)).toString();
+      if (query === asked) return;
+      asked = query;
+      flight?.abort();
+      flight = new AbortController();
+      try {
+        // POST: a whole description does not fit in an address, and must not stay in logs.
+        const answer = await fetch(panel.dataset.follow, { method: "POST", body: new FormData(form), signal: flight.signal, headers: { "X-Requested-With": "fetch" } });
+        if (answer.ok && !answer.redirected) panel.innerHTML = await answer.text();
+      } catch { /* a panel that cannot follow keeps what it showed */ }
+    };
+    panel.hidden = false;
+    form.addEventListener("input", later(look, 400));
+    look();
+  });
+
+  all("[data-limit]").forEach((hint) => {
+    const field = document.getElementById(hint.dataset.for), limit = Number(hint.dataset.limit);
+    if (!field) return;
+    const live = document.createElement("span");
+    live.className = "visually-hidden";
+    live.setAttribute("role", "status");
+    hint.after(live);
+    const speak = later(() => { live.textContent = hint.textContent; }, 1000);
+    const count = () => {
+      const left = limit - field.value.length;
+      hint.classList.toggle("over", left < 0);
+      hint.textContent = left < 0 ? say(`${-left} signes de trop`, `${-left} characters too many`) : say(`Il reste ${left} signes`, `${left} characters left`);
+    };
+    field.addEventListener("input", () => { count(); if (limit - field.value.length < limit / 10) speak(); });
+    count();
+  });
+
+  // One press is enough. The button stays enabled (a disabled one would not be sent) and forgets when one comes back.
+  document.addEventListener("submit", (event) => {
+    const form = event.target, button = event.submitter;
+    if (form.method === "dialog") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.method === "post") { form.dataset.sent = "1"; button?.setAttribute("aria-busy", "true"); }
+  });
+  addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    all("[aria-busy]", form).forEach((button) => button.removeAttribute("aria-busy"));
+  }));
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
+    if (event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
+    if (event.key === "?") { const keys = document.getElementById("keys"); if (keys) { event.preventDefault(); keys.showModal(); } return; }
+    const target = all("[data-key]").find((element) => element.dataset.key === event.key && element.getClientRects().length);
+    if (target) { event.preventDefault(); target.click(); }
+  });
+
+  all("[data-until]").forEach((button) => {
+    const end = Date.parse(button.dataset.until), words = button.firstChild;
+    const first = words.textContent.trim();
+    const tick = () => {
+      const left = Math.ceil((end - Date.now()) / 1000);
+      if (left <= 0) { button.closest("form").remove(); return; }
+      words.textContent = `${first} (${left} s) `;
+      setTimeout(tick, 1000);
+    };
+    if (end) tick();
+  });
+})();
