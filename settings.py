@@ -96,7 +96,9 @@ class _Reader:
     def text(self, name: str, default: str = "") -> str:
         value = self.environ.get(name, "").strip()
         if any(ord(character) < 32 for character in value):
-            raise SettingsError(f"{name} contient un caractère de contrôle : écrivez sa valeur sur une seule ligne.")
+            raise SettingsError(
+                f"{name} contient un caractère de contrôle : écrivez sa valeur sur une seule ligne."
+            )
         return value or default
 
     def choice(self, name: str, allowed: tuple[str, ...], default: str = "") -> str:
@@ -139,7 +141,9 @@ def _redis(url: str) -> str | None:
         return None
     if url.startswith(("redis://", "rediss://", "unix://")):
         return url
-    raise SettingsError("REDIS_URL n’est pas comprise : écrivez redis://machine:6379/0 ou unix:///chemin/socket.")
+    raise SettingsError(
+        "REDIS_URL n’est pas comprise : écrivez redis://machine:6379/0 ou unix:///chemin/socket."
+    )
 
 
 def _web_address(url: str) -> str:
@@ -150,7 +154,9 @@ def _web_address(url: str) -> str:
         parts = urlsplit("")
     if parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment:
         return url.rstrip("/")
-    raise SettingsError(f"PUBLIC_URL vaut « {url} » : écrivez l’adresse vue par le public, https://exemple.fr.")
+    raise SettingsError(
+        f"PUBLIC_URL vaut « {url} » : écrivez l’adresse vue par le public, https://exemple.fr."
+    )
 
 
 def _hosts(listed: str, public_url: str) -> tuple[str, ...]:
@@ -160,7 +166,9 @@ def _hosts(listed: str, public_url: str) -> tuple[str, ...]:
     names = dict.fromkeys(name.strip().lower() for name in listed.split(",") if name.strip())
     for name in names:
         if "/" in name or " " in name or name == "*":
-            raise SettingsError(f"TRUSTED_HOSTS contient « {name} » : écrivez des noms d’hôtes séparés par des virgules.")
+            raise SettingsError(
+                f"TRUSTED_HOSTS contient « {name} » : écrivez des noms d’hôtes séparés par des virgules."
+            )
     return tuple(names)
 
 
@@ -168,12 +176,16 @@ def _mail(url: str) -> str:
     try:
         parts = urlsplit(url)
         understood = parts.scheme == "file" and bool(parts.path)
-        understood = understood or (parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0)
+        understood = understood or (
+            parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+        )
     except ValueError:
         understood = False
     if understood:
         return url
-    raise SettingsError("MAIL_URL n’est pas comprise : écrivez smtp://utilisateur:mot-de-passe@machine:587 ou file:dossier.")
+    raise SettingsError(
+        "MAIL_URL n’est pas comprise : écrivez smtp://utilisateur:mot-de-passe@machine:587 ou file:dossier."
+    )
 
 
 def _sender(address: str) -> str:
@@ -186,7 +198,9 @@ def _sender(address: str) -> str:
 def _secret(given: str, environment: str, var_dir: Path) -> str:
     """The key that signs cookies and links. A demonstration may make its own; production must be given one."""
     if given and len(given) < SHORTEST_SECRET:
-        raise SettingsError(f"SECRET_KEY est trop courte : il faut au moins {SHORTEST_SECRET} caractères tirés au hasard.")
+        raise SettingsError(
+            f"SECRET_KEY est trop courte : il faut au moins {SHORTEST_SECRET} caractères tirés au hasard."
+        )
     if given:
         return given
     if environment == "production":

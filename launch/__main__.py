@@ -1,0 +1,78 @@
+"""The command line: ``python -m launch …``."""
+
+from __future__ import annotations
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 (pip refuses it too, but this runs from a checkout)
+    sys.stderr.write(
+        "Python 3.11 ou plus récent est nécessaire ; celui-ci est " + sys.version.split()[0] + ".\n"
+    )
+    sys.exit(2)
+
+import argparse
+import os
+import subprocess
+from pathlib import Path
+
+from launch import roles
+from launch.checks import LaunchError, missing
+from launch.stack import run_stack
+from settings import Settings, SettingsError
+
+HERE = Path(__file__).resolve().parent.parent
+OURS = {"launch", "settings", "webapp", "workers", "models", "matching"}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command of the list above. Returns the exit code: 0, 2 when it cannot start, 130 when interrupted."""
+    parser = argparse.ArgumentParser(prog="python -m launch", description="Adopte une innovation")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="commande")
+    commands.add_parser("run", help="prépare la base, puis lance tout")
+    commands.add_parser("setup", help="prépare la base : migrations, tables, démonstration")
+    commands.add_parser("stack", help="lance Redis, le site, deux ouvriers et l’horloge")
+    commands.add_parser("web", help="le site seul")
+    worker = commands.add_parser("worker", help="un ouvrier seul")
+    worker.add_argument("queue", choices=("questions", "errands"))
+    commands.add_parser("clock", help="l’horloge seule")
+    asked = parser.parse_args(arguments)
+    os.chdir(HERE)
+    try:
+        return _obey(asked, Settings.from_environment())
+    except (SettingsError, LaunchError) as error:
+        return _refuse(str(error))
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] in OURS:
+            raise
+        return _refuse(missing(error.name))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _obey(asked: argparse.Namespace, settings: Settings) -> int:
+    if asked.command == "setup":
+        roles.set_up(settings)
+    elif asked.command == "stack":
+        run_stack(settings)
+    elif asked.command == "run":
+        # In a process of its own, which gives back the memory that migrations and demonstration records took.
+        prepared = subprocess.run([sys.executable, "-m", "launch", "setup"], check=False)
+        if prepared.returncode:
+            return prepared.returncode
+        run_stack(settings)
+    elif asked.command == "web":
+        roles.serve_pages(settings)
+    elif asked.command == "worker":
+        roles.work(settings, asked.queue)
+    else:
+        roles.keep_the_clock(settings)
+    return 0
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr, flush=True)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""The clock: each bell, the job that answers it, and how often it is rung even when nobody rang.
+
+The period is a promise: a debt whose bell was lost (Redis stopped, a worker killed) waits no longer than that.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A bell, the import path of the function without arguments that answers it, and its period in seconds."""
+
+    bell: str
+    path: str
+    every_seconds: int
+
+
+ERRANDS = (
+    Errand("propose_matches", "workers.matches.propose_matches", 30),
+    Errand("deliver_notifications", "workers.mail.deliver_notifications", 30),
+    Errand("close_due_needs", "workers.upkeep.close_due_needs", 60),
+)
+
+BELLS = {errand.bell: errand for errand in ERRANDS}
+
+
+def keep_time(
+    ring: Callable[[str], object], wait: Callable[[float], bool], errands: tuple[Errand, ...] = ERRANDS
+) -> None:
+    """Ring every bell at once, then each at its period, until ``wait(seconds)`` says that it is time to stop.
+
+    One clock is enough, and a second does no harm: a bell that still waits in the queue is not doubled.
+    """
+    due = {errand.bell: time.monotonic() for errand in errands}
+    periods = {errand.bell: errand.every_seconds for errand in errands}
+    while due:
+        bell, at = min(due.items(), key=lambda entry: entry[1])
+        if wait(max(0.0, at - time.monotonic())):
+            return
+        ring(bell)
+        # Counted from now, not from `at`: after a sleep of the machine each bell rings once, not once a missed period.
+        due[bell] = time.monotonic() + periods[bell]
