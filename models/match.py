@@ -1,0 +1,304 @@
+"""A need and a solution that may suit each other: proposed by the machine, decided by a person. Domain model §5.
+
+``approve`` (retenir) owes the company and the commune a message that leaves one minute later, so that a wrong key can be
+undone; the match becomes « introduced » when the company's message has really left.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, ForeignKey, Select, String, Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.database import Base, Dated, db, utc_now
+from models.errors import NotReady
+from models.lifecycle import HasLifecycle, Lifecycle, Move, Owed
+from models.need import Need
+from models.notification import Notification
+from models.solution import Solution
+
+if TYPE_CHECKING:
+    from models.response import Response
+    from models.user import User
+
+UNDO_FOR = timedelta(seconds=60)
+REMIND_AFTER = timedelta(days=14)
+EXPIRE_AFTER = timedelta(days=30)
+DISMISS_REASONS = (
+    "off_topic", "maturity", "territory", "duplicate", "already_in_touch", "conflict", "quality", "other",
+)
+DECLINE_REASONS = ("off_topic", "no_capacity", "territory", "timing", "already_in_touch", "other")
+Problems = Iterable[tuple[str, str]]
+
+
+def _both_public(match: Match) -> Problems:
+    if match.need.status != "published":
+        yield "status", "Ce besoin ne reçoit plus de réponses : la mise en relation n’aurait pas de suite."
+    if match.solution.status not in Solution.PUBLIC:
+        yield "status", "Cette solution n’est plus en ligne."
+
+
+def _can_be_undone(match: Match) -> Problems:
+    if match.decided_at is None or utc_now() - match.decided_at > UNDO_FOR:
+        yield "status", "La minute est passée : les messages sont partis, la décision ne s’annule plus."
+
+
+def _suppliers(match: Match) -> list[User]:
+    return match.solution.organization.members()
+
+
+def _owners(match: Match) -> list[User]:
+    return [match.need.author, *match.need.organization.validators()]
+
+
+def _decider(match: Match) -> list[User]:
+    return [match.decided_by] if match.decided_by else []
+
+
+LIFECYCLE = Lifecycle(
+    ("suggested", "snoozed", "approved", "dismissed", "introduced", "converted", "declined", "expired", "void"),
+    (
+        Move("approve", ("suggested", "snoozed"), "approved", "curator", guards=(_both_public,), owes=(Owed("match_for_supplier", _suppliers, after=UNDO_FOR),), stamps="decided_at"),
+        Move("dismiss", ("suggested", "snoozed", "approved"), "dismissed", "curator", stamps="decided_at"),
+        Move("snooze", ("suggested",), "snoozed", "curator", stamps="decided_at"),
+        Move("wake", ("snoozed",), "suggested", "system"),
+        Move("undo", ("approved", "dismissed", "snoozed"), "suggested", "curator", guards=(_can_be_undone,)),
+        Move("introduce", ("approved",), "introduced", "system", stamps="introduced_at"),
+        Move("convert", ("suggested", "snoozed", "approved", "introduced"), "converted", "system", stamps="converted_at"),
+        Move("decline", ("introduced",), "declined", "supplier, validator", owes=(Owed("match_declined", _decider),)),
+        Move("remind", ("introduced",), None, "system", guards=(_both_public,), owes=(Owed("match_reminder", _suppliers),), stamps="reminded_at"),
+        Move("expire", ("introduced",), "expired", "system"),
+        Move("void", ("suggested", "snoozed", "approved", "introduced"), "void", "system"),
+    ),
+    {
+        "suggested": "cette proposition attend une décision",
+        "snoozed": "cette proposition est reportée",
+        "approved": "cette proposition est déjà retenue",
+        "dismissed": "cette proposition a été écartée",
+        "introduced": "l’entreprise a déjà été prévenue",
+        "converted": "l’entreprise a répondu",
+        "declined": "cette mise en relation a été déclinée",
+        "expired": "cette mise en relation est restée sans réponse",
+        "void": "le besoin ou la solution n’est plus en ligne",
+    },
+)
+
+
+class Match(Dated, HasLifecycle, Base):
+    """The frozen record of a recommendation: what was compared (hashes), with what (versions), how close, why.
+
+    ``score``: 0–1; ``closeness``: very_close, close, to_check; ``components``: name → value; ``reasons``: see
+    matching/explanation.py.
+    """
+
+    __tablename__ = "match"
+    __table_args__ = (UniqueConstraint("need_id", "solution_id"),)
+    lifecycle = LIFECYCLE
+    subject_type = "match"
+    OPEN = ("suggested", "snoozed", "approved", "introduced")
+    TOLD = ("introduced", "converted", "declined", "expired")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), index=True)
+    solution_id: Mapped[int] = mapped_column(ForeignKey("solution.id"), index=True)
+    score: Mapped[float]
+    rank: Mapped[int]
+    closeness: Mapped[str] = mapped_column(String(12))
+    components: Mapped[dict[str, float]] = mapped_column(JSON)
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    encoder_version: Mapped[str] = mapped_column(String(80))
+    ranking_version: Mapped[str] = mapped_column(String(40))
+    need_hash: Mapped[str] = mapped_column(String(64))
+    solution_hash: Mapped[str] = mapped_column(String(64))
+    suggested_at: Mapped[datetime] = mapped_column(default=utc_now)
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    reason_code: Mapped[str | None] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(Text, default="")
+    snoozed_until: Mapped[datetime | None]
+    introduced_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    converted_at: Mapped[datetime | None]
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))
+
+    need: Mapped[Need] = relationship()
+    solution: Mapped[Solution] = relationship()
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+    response: Mapped[Response | None] = relationship(foreign_keys=[response_id])
+
+    @classmethod
+    def propose(
+        cls, need: Need, suggestions: Sequence[Any], *, need_hash: str, solution_hashes: dict[int, str]
+    ) -> list[Match]:
+        """Store what the matcher suggests for ``need``. Gives the new pairs only.
+
+        A pair that waits is refreshed; a pair that staff dismissed returns only when its texts or the versions of the
+        encoder or of the ranking changed; a decided pair is left as it is. Running it twice changes nothing.
+        """
+        known = {m.solution_id: m for m in db.session.scalars(select(cls).where(cls.need_id == need.id))}
+        fresh = []
+        for suggestion in suggestions:
+            frozen = {
+                "score": suggestion.score, "rank": suggestion.rank, "closeness": str(suggestion.closeness),
+                "components": dict(suggestion.components), "reasons": [r.as_json() for r in suggestion.reasons],
+                "encoder_version": suggestion.encoder_version, "ranking_version": suggestion.ranking_version,
+                "need_hash": need_hash, "solution_hash": solution_hashes[int(suggestion.document_id)],
+            }
+            match = known.get(int(suggestion.document_id))
+            if match is None:
+                match = cls(need=need, solution_id=int(suggestion.document_id), **frozen)
+                db.session.add(match)
+                match._begin("suggested", by=None, score=round(suggestion.score, 4), rank=suggestion.rank)
+                fresh.append(match)
+            elif match.status in ("suggested", "snoozed"):
+                match._refresh(frozen)
+            elif match.status in ("dismissed", "void") and not match._is_same_comparison(frozen):
+                match._refresh(frozen)
+                match._begin("suggested", by=None, again=True, score=round(suggestion.score, 4), rank=suggestion.rank)
+                match.decided_at = match.decided_by = match.reason_code = None
+                fresh.append(match)
+            elif match.status == "void":
+                match._begin("suggested", by=None, again=True, score=round(match.score, 4), rank=match.rank)
+                fresh.append(match)
+        return fresh
+
+    def _refresh(self, frozen: dict[str, Any]) -> None:
+        for name, value in frozen.items():
+            if getattr(self, name) != value:
+                setattr(self, name, value)
+
+    def _is_same_comparison(self, frozen: dict[str, Any]) -> bool:
+        return all(
+            getattr(self, name) == frozen[name]
+            for name in ("encoder_version", "ranking_version", "need_hash", "solution_hash")
+        )
+
+    def approve(self, *, by: User, note: str = "") -> None:
+        """Retenir: the company is told in a minute, the commune in the same batch."""
+        self.decided_by, self.note = by, note.strip()
+        self._move("approve", by=by, note=note.strip())
+        # One message for all that is retained for this need within its minute: the worker lists what stands then.
+        waiting = f"match_for_buyer:{self.need_id}:{int(utc_now().timestamp()) // 600}"
+        Notification.owe("match_for_buyer", _owners(self), subject=self.need, event=waiting, after=UNDO_FOR)
+
+    def dismiss(self, *, by: User, reason_code: str, note: str = "") -> None:
+        """Écarter, with the reason that the evaluation of the matcher needs."""
+        if reason_code not in DISMISS_REASONS:
+            raise NotReady([("reason_code", "Choisissez pourquoi vous écartez cette proposition.")])
+        if reason_code == "other" and len(note.strip()) < 5:
+            raise NotReady([("note", "Dites en quelques mots pourquoi vous écartez cette proposition.")])
+        self._move("dismiss", by=by, reason=note, reason_code=reason_code)
+        self.decided_by, self.reason_code, self.note = by, reason_code, note.strip()
+        Notification.drop("match_for_supplier", subject=self)
+
+    def snooze(self, *, by: User, until: datetime) -> None:
+        """Reporter until an instant."""
+        if until <= utc_now():
+            raise NotReady([("until", "Choisissez une date à venir.")])
+        self._move("snooze", by=by, until=until.isoformat())
+        self.decided_by, self.snoozed_until = by, until
+
+    def undo(self, *, by: User) -> None:
+        """Annuler within the minute: messages that have not left will not leave."""
+        self._move("undo", by=by)
+        self.decided_by = self.decided_at = self.reason_code = self.snoozed_until = None
+        self.note = ""
+        Notification.drop("match_for_supplier", subject=self)
+
+    def wake(self) -> None:
+        self._move("wake", by=None)
+        self.snoozed_until = self.decided_at = self.decided_by = None
+
+    def introduce(self) -> None:
+        """The company's message has left."""
+        self._move("introduce", by=None)
+
+    def convert(self, response: Response) -> None:
+        """The company responds."""
+        self.response = response
+        self._move("convert", by=None, response=response.id)
+
+    def decline(self, *, by: User, organization: Any, reason_code: str, note: str = "") -> None:
+        """One of the two sides says no; its reason goes to the person who introduced them."""
+        if reason_code not in DECLINE_REASONS:
+            raise NotReady([("reason_code", "Choisissez pourquoi vous déclinez : cela améliore les propositions suivantes.")])
+        self.reason_code = reason_code
+        self._move("decline", by=by, organization=organization, reason=note, reason_code=reason_code)
+
+    def remind(self) -> None:
+        self._move("remind", by=None)
+
+    def expire(self) -> None:
+        self._move("expire", by=None)
+
+    def void(self) -> None:
+        self._move("void", by=None)
+
+    @property
+    def activity_need_id(self) -> int | None:
+        return self.need_id or self.need.id
+
+    @property
+    def undo_seconds(self) -> int:
+        """Seconds left to undo, 0 when it is too late."""
+        if self.decided_at is None or self.status not in ("approved", "dismissed", "snoozed"):
+            return 0
+        return max(0, int((self.decided_at + UNDO_FOR - utc_now()).total_seconds()))
+
+    @classmethod
+    def to_curate(cls) -> Select[tuple[Match]]:
+        """What waits for a decision, closest first within a need."""
+        return (
+            select(cls).join(Need).where(cls.status == "suggested", Need.status == "published")
+            .order_by(cls.need_id, cls.rank)
+        )
+
+    @classmethod
+    def queue(cls) -> Select[tuple[int, int, datetime]]:
+        """(need id, number of proposals waiting, since when), the oldest need first."""
+        since = func.min(cls.suggested_at)
+        return (
+            select(cls.need_id, func.count(cls.id), since).join(Need)
+            .where(cls.status == "suggested", Need.status == "published").group_by(cls.need_id).order_by(since, cls.need_id)
+        )
+
+    @classmethod
+    def of_need(cls, need: Need) -> Select[tuple[Match]]:
+        return select(cls).where(cls.need_id == need.id).order_by(cls.rank, cls.id)
+
+    @classmethod
+    def told_for(cls, need: Need) -> Select[tuple[Match]]:
+        """Introductions which the company has received."""
+        return select(cls).where(cls.need_id == need.id, cls.status.in_(cls.TOLD))
+
+    @classmethod
+    def for_supplier(cls, organization: Any) -> Select[tuple[Match]]:
+        """Introductions of a company, latest first."""
+        return (
+            select(cls).join(Solution).where(Solution.organization_id == organization.id, cls.status.in_(cls.TOLD))
+            .order_by(cls.introduced_at.desc())
+        )
+
+    @classmethod
+    def open_for(cls, *, need: Need | None = None, solution: Solution | None = None) -> Select[tuple[Match]]:
+        query = select(cls).where(cls.status.in_(cls.OPEN))
+        if need is not None:
+            query = query.where(cls.need_id == need.id)
+        return query.where(cls.solution_id == solution.id) if solution is not None else query
+
+    @classmethod
+    def due_to_wake(cls) -> Select[tuple[Match]]:
+        return select(cls).where(cls.status == "snoozed", cls.snoozed_until <= utc_now())
+
+    @classmethod
+    def due_to_remind(cls) -> Select[tuple[Match]]:
+        return select(cls).where(
+            cls.status == "introduced", cls.introduced_at < utc_now() - REMIND_AFTER, cls.reminded_at.is_(None)
+        )
+
+    @classmethod
+    def due_to_expire(cls) -> Select[tuple[Match]]:
+        return select(cls).where(cls.status == "introduced", cls.introduced_at < utc_now() - EXPIRE_AFTER)

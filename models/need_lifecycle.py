@@ -1,0 +1,195 @@
+"""The life of a need as data: domain model §3, with the readings of docs/decisions/0003-lifecycles.md."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from models.database import db
+from models.lifecycle import Lifecycle, Move, Owed
+from models.user import User
+
+if TYPE_CHECKING:
+    from models.need import Need
+
+#: experiment … funding_dossier: declared by the buyer; unsuccessful = infructueux; no_followup = sans suite.
+OUTCOMES = (
+    "experiment", "direct_purchase", "consultation_launched", "group", "funding_dossier", "unsuccessful", "no_followup",
+)
+TITLE_MIN, TITLE_MAX = 10, 120
+IRRITANT_MIN, IRRITANT_MAX = 40, 4000
+OUTCOME_MIN, OUTCOME_MAX = 20, 2000
+LEAST_DAYS_OPEN = 10
+
+Problems = Iterable[tuple[str, str]]
+
+
+def is_complete(need: Need) -> Problems:
+    """What is still missing before somebody else reads it."""
+    if len(need.title.strip()) < TITLE_MIN:
+        yield "title", f"Donnez un titre d’au moins {TITLE_MIN} caractères."
+    if len(need.title) > TITLE_MAX:
+        yield "title", f"Le titre dépasse {TITLE_MAX} caractères : raccourcissez-le."
+    if len(need.irritant.strip()) < IRRITANT_MIN:
+        yield "irritant", f"Racontez ce qui ne va pas en {IRRITANT_MIN} caractères au moins : où, quand, pour qui."
+    if len(need.irritant) > IRRITANT_MAX:
+        yield "irritant", f"Le récit dépasse {IRRITANT_MAX} caractères : gardez l’essentiel."
+    if len(need.expected_outcome.strip()) < OUTCOME_MIN:
+        yield "expected_outcome", f"Dites ce qui irait mieux, en {OUTCOME_MIN} caractères au moins."
+    if len(need.expected_outcome) > OUTCOME_MAX:
+        yield "expected_outcome", f"Cette partie dépasse {OUTCOME_MAX} caractères : gardez l’essentiel."
+    if not 1 <= len(need.themes or []) <= 3:
+        yield "themes", "Choisissez de un à trois thèmes."
+    if need.maturity_min and need.maturity_max and need.maturity_min > need.maturity_max:
+        yield "maturity_max", "La maturité la plus haute doit être au moins égale à la plus basse."
+    if need.closes_on is None:
+        yield "closes_on", "Choisissez jusqu’à quand vous recevez des réponses."
+
+
+def has_good_dates(need: Need) -> Problems:
+    """The deadline counts from publication, not from the day the draft was written."""
+    from models.need import today_in_paris
+
+    if need.closes_on is None:
+        yield "closes_on", "Choisissez jusqu’à quand vous recevez des réponses."
+        return
+    first = today_in_paris() + timedelta(days=LEAST_DAYS_OPEN)
+    if need.closes_on < first:
+        yield "closes_on", (
+            f"Laissez au moins {LEAST_DAYS_OPEN} jours pour répondre : choisissez le {first:%d/%m/%Y} ou plus tard."
+        )
+
+
+def organization_is_verified(need: Need) -> Problems:
+    if need.organization.status != "verified":
+        yield "organization", "L’équipe de la Métropole doit d’abord vérifier votre organisation."
+
+
+def is_not_first(need: Need) -> Problems:
+    if need.is_first_publication:
+        yield "status", (
+            "C’est la première publication de votre organisation : l’équipe de la Métropole la relit et vous aide. "
+            "Validez-la, elle part en relecture."
+        )
+
+
+def is_first(need: Need) -> Problems:
+    if not need.is_first_publication:
+        yield "status", "Votre organisation a déjà publié : vous pouvez publier ce besoin vous-même."
+
+
+def is_unchanged(need: Need) -> Problems:
+    if need.validated_hash != need.substance_hash:
+        yield "status", "Le fond a changé : un validateur de la commune doit relire."
+
+
+def is_as_validated(need: Need) -> Problems:
+    if need.validated_hash != need.substance_hash:
+        yield "status", "Ce texte n’est pas celui que la commune a validé."
+
+
+def is_before_deadline(need: Need) -> Problems:
+    if not need.takes_responses:
+        yield "status", "L’échéance est passée : concluez ce besoin plutôt que de le retirer."
+
+
+def has_responses(need: Need) -> Problems:
+    if not any(r.status in r.RECEIVED for r in need.responses):
+        yield "status", "Aucune réponse n’a été reçue : il n’y a personne avec qui dialoguer."
+
+
+def all_answered(need: Need) -> Problems:
+    waiting = [r for r in need.responses if r.status in r.UNANSWERED]
+    if waiting:
+        count = "une réponse attend" if len(waiting) == 1 else f"{len(waiting)} réponses attendent"
+        yield "responses", f"Chaque entreprise mérite une réponse : {count} encore la vôtre."
+
+
+# ---------------------------------------------------------------- who is told
+
+
+def author(need: Need) -> list[User]:
+    return [need.author]
+
+
+def validators(need: Need) -> list[User]:
+    return need.organization.validators()
+
+
+def owners(need: Need) -> list[User]:
+    return [need.author, *need.organization.validators()]
+
+
+def curators(need: Need) -> list[User]:
+    return list(db.session.scalars(User.curators()))
+
+
+def helped(need: Need) -> list[User]:
+    return [need.author]
+
+
+def respondents(need: Need) -> list[User]:
+    """Every member of a company whose response was received (R: same information for all)."""
+    people: list[User] = []
+    for response in need.responses:
+        if response.status in response.RECEIVED:
+            people += response.organization.members()
+    return people
+
+
+def everyone_told(need: Need) -> list[User]:
+    """Respondents, companies which are writing a response, and companies to which the need was introduced."""
+    from models.match import Match
+
+    people: list[Any] = respondents(need)
+    for response in need.responses:
+        if response.status == "draft":
+            people += response.organization.members()
+    for match in db.session.scalars(Match.told_for(need)):
+        people += match.solution.organization.members()
+    return people
+
+
+READY = (is_complete, has_good_dates)
+
+LIFECYCLE = Lifecycle(
+    (
+        "draft", "awaiting_validation", "in_review", "changes_requested", "published", "closed", "in_dialogue",
+        "concluded", "withdrawn", "archived", "discarded",
+    ),
+    (
+        Move("ask_help", ("draft", "changes_requested"), None, "contributor", owes=(Owed("need_help_asked", curators),), stamps="assistance_asked_at"),
+        Move("offer_help", ("draft", "changes_requested"), None, "curator", owes=(Owed("need_help_offered", helped),)),
+        Move("submit", ("draft",), "awaiting_validation", "contributor", guards=READY, owes=(Owed("need_to_validate", validators),), stamps="submitted_at"),
+        Move("discard", ("draft",), "discarded", "contributor"),
+        Move("recall", ("awaiting_validation", "in_review"), "draft", "contributor"),
+        Move("send_back", ("awaiting_validation",), "draft", "validator", owes=(Owed("need_sent_back", author),), reason_min=10),
+        Move("validate", ("awaiting_validation",), "in_review", "validator", guards=(*READY, is_first), owes=(Owed("need_in_review", curators),), stamps="validated_at"),
+        Move("publish", ("awaiting_validation",), "published", "validator", guards=(*READY, organization_is_verified, is_not_first), owes=(Owed("need_published", owners),), stamps="published_at"),
+        Move("publish", ("in_review",), "published", "curator", guards=(*READY, organization_is_verified, is_as_validated), owes=(Owed("need_published", owners),), stamps="published_at"),
+        Move("request_changes", ("in_review",), "changes_requested", "curator", owes=(Owed("need_changes_requested", owners),), reason_min=10),
+        Move("resubmit", ("changes_requested",), "in_review", "contributor", guards=(*READY, is_unchanged), owes=(Owed("need_in_review", curators),)),
+        Move("resubmit", ("changes_requested",), "awaiting_validation", "contributor", guards=READY, owes=(Owed("need_to_validate", validators),), stamps="submitted_at"),
+        Move("amend", ("published",), None, "validator", guards=(is_complete,), owes=(Owed("need_amended", everyone_told),)),
+        Move("extend", ("published",), None, "validator", owes=(Owed("need_extended", everyone_told),)),
+        Move("close", ("published",), "closed", "system", owes=(Owed("need_closed", owners), Owed("need_closed_respondent", respondents)), stamps="closed_at"),
+        Move("withdraw", ("published",), "withdrawn", "validator", guards=(is_before_deadline,), owes=(Owed("need_withdrawn", everyone_told),), stamps="withdrawn_at", reason_min=10),
+        Move("open_dialogue", ("closed",), "in_dialogue", "validator", guards=(has_responses,), owes=(Owed("need_dialogue_opened", respondents),)),
+        Move("conclude", ("closed", "in_dialogue"), "concluded", "validator", guards=(all_answered,), owes=(Owed("need_concluded", respondents),), stamps="concluded_at", reason_min=10),
+        Move("ask_feedback", ("concluded",), None, "system", owes=(Owed("need_feedback_asked", owners),)),
+        Move("archive", ("withdrawn", "concluded"), "archived", "system"),
+    ),
+    {
+        "draft": "ce besoin est encore un brouillon",
+        "awaiting_validation": "ce besoin attend son validateur",
+        "in_review": "l’équipe de la Métropole relit ce besoin",
+        "changes_requested": "des changements sont demandés sur ce besoin",
+        "published": "ce besoin est déjà publié",
+        "closed": "l’échéance de ce besoin est passée",
+        "in_dialogue": "le dialogue est ouvert sur ce besoin",
+        "concluded": "ce besoin est conclu",
+        "withdrawn": "ce besoin a été retiré",
+        "archived": "ce besoin est archivé",
+        "discarded": "ce brouillon a été supprimé",
+    },
+)

@@ -1,0 +1,279 @@
+"""A commune, an EPT, the Métropole; a startup, an SME, an association, a lab. Lifecycle: domain model §1."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, ForeignKey, Select, String, Text, func, or_, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from stdnum.fr import siren as siren_number
+from stdnum.fr import siret as siret_number
+
+from models.activity import Activity
+from models.database import Base, Dated, db, utc_now
+from models.errors import Conflict, NotReady
+from models.lifecycle import HasLifecycle, Lifecycle, Move, Owed
+from models.membership import Membership
+from models.text import slugify
+
+if TYPE_CHECKING:
+    from models.user import User
+
+DEMAND_KINDS = ("commune", "ept", "metropole", "other_public")
+SUPPLY_KINDS = (
+    "startup", "sme", "mid_cap", "large_company", "association", "cooperative", "lab", "school", "designer",
+    "citizen_group",
+)
+ECOSYSTEM_KINDS = ("incubator", "investor", "expert_body")
+KINDS = DEMAND_KINDS + SUPPLY_KINDS + ECOSYSTEM_KINDS
+SIDES = ("demand", "supply", "observer")
+#: The words which a company accepts before it publishes; a new version is signed again.
+CHARTER_VERSION = "2026-1"
+LA_POSTE = "356000000"
+
+
+def _members(organization: Organization) -> list[User]:
+    return [m.user for m in organization.memberships if m.status == "active"]
+
+
+def _curators(organization: Organization) -> Iterable[User]:
+    from models.user import User
+
+    return db.session.scalars(User.curators())
+
+
+def _claimant(organization: Organization) -> list[User]:
+    return _members(organization)
+
+
+def _charter_signed(organization: Organization) -> Iterable[tuple[str, str]]:
+    if "supply" in organization.sides and "demand" not in organization.sides and not organization.has_signed_charter:
+        yield "charter", "La charte doit d’abord être signée par un administrateur de l’organisation."
+
+
+def _nothing_open(organization: Organization) -> Iterable[tuple[str, str]]:
+    from models.need import Need
+    from models.response import Response
+
+    needs = db.session.scalar(
+        select(func.count(Need.id)).where(Need.organization_id == organization.id, Need.status.in_(Need.OPEN))
+    )
+    responses = db.session.scalar(
+        select(func.count(Response.id)).where(
+            Response.organization_id == organization.id, Response.status.in_(Response.OPEN)
+        )
+    )
+    if needs or responses:
+        yield "status", "Des besoins ou des réponses sont encore en cours : concluez-les ou retirez-les d’abord."
+
+
+LIFECYCLE = Lifecycle(
+    ("prospect", "pending", "verified", "suspended", "archived"),
+    (
+        Move(
+            "claim", ("prospect",), "pending", "user",
+            owes=(Owed("organization_pending", _claimant), Owed("organization_to_verify", _curators)), stamps="claimed_at",
+        ),
+        Move(
+            "verify", ("pending",), "verified", "curator", guards=(_charter_signed,),
+            owes=(Owed("organization_verified", _members),), stamps="verified_at",
+        ),
+        Move("suspend", ("verified",), "suspended", "curator", owes=(Owed("organization_suspended", _members),), reason_min=20),
+        Move("reinstate", ("suspended",), "verified", "curator", owes=(Owed("organization_reinstated", _members),)),
+        Move(
+            "archive", ("prospect", "pending", "verified", "suspended"), "archived", "org_admin, curator",
+            guards=(_nothing_open,), owes=(Owed("organization_archived", _members),),
+        ),
+        Move("sign_charter", ("pending", "verified"), None, "org_admin", stamps="charter_signed_at"),
+    ),
+    {
+        "prospect": "personne n’a encore rejoint cette organisation",
+        "pending": "l’équipe de la Métropole n’a pas encore vérifié cette organisation",
+        "verified": "cette organisation est déjà vérifiée",
+        "suspended": "cette organisation est suspendue",
+        "archived": "cette organisation est archivée",
+    },
+)
+
+
+class Organization(Dated, HasLifecycle, Base):
+    """``sides``: demand, supply, observer (a commune may also offer its own innovations)."""
+
+    __tablename__ = "organization"
+    lifecycle = LIFECYCLE
+    subject_type = "organization"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), index=True)
+    sides: Mapped[list[str]] = mapped_column(JSON)
+    siret: Mapped[str | None] = mapped_column(String(14), unique=True)
+    siren: Mapped[str | None] = mapped_column(String(9), index=True)
+    legal_name: Mapped[str] = mapped_column(String(160))
+    display_name: Mapped[str] = mapped_column(String(160), index=True)
+    description: Mapped[str] = mapped_column(Text, default="")
+    website: Mapped[str] = mapped_column(String(200), default="")
+    territory_id: Mapped[int | None] = mapped_column(ForeignKey("territory.id"), index=True)
+    email_domains: Mapped[list[str]] = mapped_column(JSON, default=list)
+    four_eyes: Mapped[bool] = mapped_column(default=True)
+    source: Mapped[str] = mapped_column(String(16), default="self")
+    claimed_at: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]
+    charter_signed_at: Mapped[datetime | None]
+    charter_version: Mapped[str | None] = mapped_column(String(12))
+
+    territory = relationship("Territory")
+    memberships: Mapped[list[Membership]] = relationship(back_populates="organization", order_by="Membership.id")
+
+    @classmethod
+    def create(
+        cls, *, kind: str, name: str, by: User, siret: str = "", territory: Any = None, description: str = "",
+        website: str = "",
+    ) -> Organization:
+        """A new organisation, waiting to be verified; its creator is its first administrator.
+
+        Raises NotReady (false SIRET, commune without INSEE code) or Conflict (SIRET known already).
+        """
+        number = check_siret(siret) if siret.strip() else None
+        if kind == "commune" and (territory is None or territory.kind != "commune"):
+            raise NotReady([("territory", "Choisissez votre commune dans la liste.")])
+        if number and db.session.scalar(cls.by_siret(number)) is not None:
+            raise Conflict("Une organisation est déjà inscrite avec ce numéro SIRET : demandez à la rejoindre.")
+        organization = cls(
+            kind=kind, sides=list(sides_of(kind)), siret=number, siren=number[:9] if number else None, legal_name=name,
+            display_name=name, territory=territory, description=description, website=website, email_domains=[],
+            four_eyes=kind in DEMAND_KINDS, claimed_at=utc_now(),
+        )
+        db.session.add(organization)
+        organization._begin("pending", by=by)
+        Membership.found(user=by, organization=organization, role="org_admin", by=None)
+        organization._announce(by)
+        return organization
+
+    @classmethod
+    def prospect(cls, *, kind: str, name: str, territory: Any = None, siren: str | None = None, source: str) -> Organization:
+        """A known body that nobody has joined yet (invisible, can be claimed): communes and EPT from our tables."""
+        organization = cls(
+            kind=kind, sides=list(sides_of(kind)), siren=siren, legal_name=name, display_name=name, territory=territory,
+            email_domains=[], four_eyes=kind in DEMAND_KINDS, source=source,
+        )
+        db.session.add(organization)
+        organization._begin("prospect", by=None)
+        return organization
+
+    def claim(self, *, by: User) -> None:
+        """The first person of a known body joins it, as its administrator."""
+        self.lifecycle.choose("claim", self)
+        Membership.found(user=by, organization=self, role="org_admin", by=None)
+        db.session.refresh(self, ["memberships"])
+        self._move("claim", by=by, organization=self)
+        self._verify_by_domain(by)
+
+    def _announce(self, by: User) -> None:
+        from models.notification import Notification
+
+        activity = Activity.record("announce", self, by=by, organization=self)
+        Notification.owe("organization_pending", [by], subject=self, activity=activity)
+        Notification.owe("organization_to_verify", _curators(self), subject=self, activity=activity)
+        self._verify_by_domain(by)
+
+    def _verify_by_domain(self, by: User) -> None:
+        """A public body whose domain is that of the confirmed address needs no hand (model §1)."""
+        if self.knows_domain_of(by) and "demand" in self.sides:
+            self._move("verify", by=None, organization=self, because="domain")
+
+    def knows_domain_of(self, user: User) -> bool:
+        domain = user.email.rpartition("@")[2]
+        return user.confirmed_at is not None and domain in (self.email_domains or [])
+
+    def verify(self, *, by: User) -> None:
+        self._move("verify", by=by, organization=self)
+
+    def suspend(self, *, by: User, reason: str) -> None:
+        self._move("suspend", by=by, organization=self, reason=reason)
+
+    def reinstate(self, *, by: User) -> None:
+        self._move("reinstate", by=by, organization=self)
+
+    def archive(self, *, by: User) -> None:
+        self._move("archive", by=by, organization=self)
+
+    def sign_charter(self, *, by: User) -> None:
+        """Accept the present charter for the organisation."""
+        self._move("sign_charter", by=by, organization=self, version=CHARTER_VERSION)
+        self.charter_version = CHARTER_VERSION
+
+    @property
+    def has_signed_charter(self) -> bool:
+        return self.charter_signed_at is not None and self.charter_version == CHARTER_VERSION
+
+    def revise(self, *, by: User, **fields: Any) -> None:
+        """Change the public profile (display_name, description, website, four_eyes)."""
+        changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
+        for name, value in changed.items():
+            setattr(self, name, value)
+        if changed:
+            Activity.record("revise", self, by=by, organization=self, fields=sorted(changed))
+
+    def administrators(self) -> list[User]:
+        return [m.user for m in self.memberships if m.includes("org_admin")]
+
+    def validators(self) -> list[User]:
+        return [m.user for m in self.memberships if m.includes("validator")]
+
+    def members(self) -> list[User]:
+        return _members(self)
+
+    @property
+    def is_demand(self) -> bool:
+        return "demand" in self.sides
+
+    @property
+    def is_supply(self) -> bool:
+        return "supply" in self.sides
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.display_name)
+
+    @classmethod
+    def by_siret(cls, siret: str) -> Select[tuple[Organization]]:
+        return select(cls).where(cls.siret == siret)
+
+    @classmethod
+    def named(cls, words: str) -> Select[tuple[Organization]]:
+        """Those that can be joined whose name, SIRET or SIREN begins like or contains ``words``."""
+        from models.text import fold
+
+        digits = "".join(words.split())
+        return (
+            select(cls).where(cls.status != "archived")
+            .where(or_(func.fold(cls.display_name).contains(fold(words)), cls.siret == digits, cls.siren == digits[:9]))
+            .order_by(func.length(cls.display_name), cls.display_name)
+        )
+
+    @classmethod
+    def to_verify(cls) -> Select[tuple[Organization]]:
+        """Waiting for the Métropole's team, oldest first."""
+        return select(cls).where(cls.status == "pending").order_by(cls.claimed_at)
+
+
+def sides_of(kind: str) -> tuple[str, ...]:
+    """The side an organisation of this kind begins on."""
+    if kind in DEMAND_KINDS:
+        return ("demand", "supply") if kind != "metropole" else ("demand",)
+    return ("supply",) if kind in SUPPLY_KINDS else ("observer",)
+
+
+def check_siret(text: str) -> str:
+    """The fourteen digits of a SIRET. Raises NotReady when the key is wrong (La Poste's own rule included)."""
+    digits = siret_number.compact(text)
+    if len(digits) != 14 or not digits.isdigit():
+        raise NotReady([("siret", "Un numéro SIRET a quatorze chiffres. Vous le trouvez sur vos factures ou sur l’avis INSEE.")])
+    if digits.startswith(LA_POSTE):
+        valid = siren_number.is_valid(digits[:9]) and sum(map(int, digits)) % 5 == 0
+    else:
+        valid = siret_number.is_valid(digits)
+    if not valid:
+        raise NotReady([("siret", "Ce numéro SIRET n’existe pas : un chiffre est sans doute faux. Vérifiez-le.")])
+    return digits

@@ -1,0 +1,285 @@
+"""A company answers a need: an answer to a question, never an offer. Lifecycle: domain model §6."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, ForeignKey, Select, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.database import Base, Dated, db, utc_now
+from models.errors import Conflict, NotReady, RuleViolation
+from models.lifecycle import HasLifecycle, Lifecycle, Move, Owed
+from models.need import Need, today_in_paris
+from models.organization import Organization
+from models.solution import MATURITIES, Solution
+
+if TYPE_CHECKING:
+    from models.user import User
+
+TERMS = ("free", "shared_cost", "paid")
+#: Why a response is not retained; the company reads the label and the sentence that goes with it.
+NOT_RETAINED_REASONS = (
+    "does_not_answer", "not_mature", "too_expensive", "other_preferred", "need_given_up", "conditions", "other",
+)
+EDITABLE = (
+    "solution", "summary", "answer", "maturity", "timeline_weeks", "price_estimate_cents", "experiment_terms",
+    "needs_from_commune", "confidential_parts", "contact",
+)
+LEAST_DAYS_TO_CLARIFY = 3
+Problems = Iterable[tuple[str, str]]
+
+
+def _is_complete(response: Response) -> Problems:
+    if not 20 <= len(response.summary.strip()) <= 1000:
+        yield "summary", "Résumez votre réponse en 20 à 1 000 caractères."
+    if not 50 <= len(response.answer.strip()) <= 6000:
+        yield "answer", "Expliquez votre réponse en 50 à 6 000 caractères."
+    if response.maturity is not None and response.maturity not in MATURITIES:
+        yield "maturity", "Choisissez une maturité dans la liste."
+
+
+def _need_takes_responses(response: Response) -> Problems:
+    if not response.need.takes_responses:
+        yield "need", "L’échéance est passée : ce besoin ne reçoit plus de réponses. Votre texte reste dans vos brouillons."
+
+
+def _organization_is_verified(response: Response) -> Problems:
+    if response.organization.status != "verified":
+        yield "organization", "L’équipe de la Métropole doit d’abord vérifier votre organisation."
+
+
+def _need_is_closed(response: Response) -> Problems:
+    if response.need.status not in ("closed", "in_dialogue"):
+        yield "need", "La présélection se fait après l’échéance : chacun doit avoir eu le même temps pour répondre."
+
+
+def _is_readable(response: Response) -> Problems:
+    if response.is_sealed:
+        yield "need", "Les réponses sont sous pli fermé jusqu’à l’échéance."
+
+
+def _suppliers(response: Response) -> list[User]:
+    return response.organization.members()
+
+
+def _owners(response: Response) -> list[User]:
+    return [response.need.author, *response.need.organization.validators()]
+
+
+LIFECYCLE = Lifecycle(
+    ("draft", "submitted", "under_review", "clarification", "shortlisted", "retained", "not_retained", "withdrawn", "void"),
+    (
+        Move("submit", ("draft",), "submitted", "supplier", guards=(_is_complete, _need_takes_responses, _organization_is_verified), owes=(Owed("response_receipt", _suppliers), Owed("response_received", _owners)), stamps="submitted_at"),
+        Move("modify", ("submitted", "under_review"), "submitted", "supplier", guards=(_is_complete, _need_takes_responses), owes=(Owed("response_receipt", _suppliers),), stamps="modified_at"),
+        Move("withdraw", ("submitted", "under_review", "clarification", "shortlisted"), "withdrawn", "supplier", owes=(Owed("response_withdrawn", _owners),)),
+        Move("discard", ("draft",), "withdrawn", "supplier"),
+        Move("resume", ("withdrawn",), "draft", "supplier", guards=(_need_takes_responses,)),
+        Move("read", ("submitted",), "under_review", "owner", guards=(_is_readable,), stamps="read_at"),
+        Move("ask_clarification", ("under_review",), "clarification", "owner", owes=(Owed("response_clarification", _suppliers),), reason_min=10),
+        Move("clarify", ("clarification",), "under_review", "supplier", owes=(Owed("response_clarified", _owners),), reason_min=10),
+        Move("stop_waiting", ("clarification",), "under_review", "system"),
+        Move("shortlist", ("under_review",), "shortlisted", "validator", guards=(_need_is_closed,), owes=(Owed("response_shortlisted", _suppliers),)),
+        Move("decline", ("under_review", "shortlisted"), "not_retained", "validator", owes=(Owed("response_not_retained", _suppliers),), stamps="answered_at", reason_min=20),
+        Move("retain", ("shortlisted",), "retained", "validator", guards=(_need_is_closed,), owes=(Owed("response_retained", _suppliers),), stamps="answered_at"),
+        Move("void", ("draft", "submitted", "under_review", "clarification", "shortlisted"), "void", "system"),
+    ),
+    {
+        "draft": "cette réponse est encore un brouillon",
+        "submitted": "cette réponse est envoyée et n’a pas encore été lue",
+        "under_review": "la commune examine cette réponse",
+        "clarification": "une précision est attendue de l’entreprise",
+        "shortlisted": "cette réponse est présélectionnée",
+        "retained": "cette réponse est retenue",
+        "not_retained": "cette réponse n’a pas été retenue",
+        "withdrawn": "cette réponse a été retirée",
+        "void": "le besoin a été retiré",
+    },
+)
+
+
+class Response(Dated, HasLifecycle, Base):
+    """``price_estimate_cents``: indicative, before tax, no offer; ``confidential_parts``: « secret des affaires »."""
+
+    __tablename__ = "response"
+    __table_args__ = (UniqueConstraint("need_id", "organization_id"),)
+    lifecycle = LIFECYCLE
+    subject_type = "response"
+    RECEIVED = ("submitted", "under_review", "clarification", "shortlisted", "retained", "not_retained")
+    UNANSWERED = ("submitted", "under_review", "clarification", "shortlisted")
+    OPEN = ("draft", *UNANSWERED)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), index=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    solution_id: Mapped[int | None] = mapped_column(ForeignKey("solution.id"))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    answer: Mapped[str] = mapped_column(Text, default="")
+    maturity: Mapped[str | None] = mapped_column(String(2))
+    timeline_weeks: Mapped[int | None]
+    price_estimate_cents: Mapped[int | None]
+    experiment_terms: Mapped[str | None] = mapped_column(String(12))
+    needs_from_commune: Mapped[str] = mapped_column(Text, default="")
+    confidential_parts: Mapped[str] = mapped_column(Text, default="")
+    contact: Mapped[str] = mapped_column(String(200), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    submitted_at: Mapped[datetime | None]
+    modified_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    clarification: Mapped[str] = mapped_column(Text, default="")
+    clarification_until: Mapped[date | None]
+    clarifications: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    reason_code: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    need: Mapped[Need] = relationship(back_populates="responses")
+    organization: Mapped[Organization] = relationship()
+    author: Mapped[User] = relationship(foreign_keys=[author_id])
+    solution: Mapped[Solution | None] = relationship()
+
+    @classmethod
+    def draft(cls, *, need: Need, organization: Organization, by: User, solution: Solution | None = None) -> Response:
+        """Begin an answer. Raises RuleViolation when the need takes none, Conflict when the company has one already."""
+        if not need.takes_responses:
+            raise RuleViolation("Ce besoin ne reçoit plus de réponses.")
+        if organization.id == need.organization_id:
+            raise RuleViolation("Une organisation ne répond pas à son propre besoin.")
+        if cls.of_company(need, organization) is not None:
+            raise Conflict("Votre organisation a déjà commencé une réponse à ce besoin : reprenez-la.")
+        response = cls(need=need, organization=organization, author=by, solution=solution)
+        response.maturity = solution.maturity if solution else None
+        db.session.add(response)
+        response._begin("draft", by=by, organization=organization)
+        return response
+
+    def write(self, **fields: Any) -> None:
+        """Keep what was typed in a draft."""
+        if self.status != "draft":
+            raise RuleViolation("Cette réponse est envoyée : modifiez-la depuis sa page.")
+        self._set(fields)
+
+    def _set(self, fields: dict[str, Any]) -> None:
+        for name, value in fields.items():
+            assert name in EDITABLE, name
+            setattr(self, name, value)
+
+    def submit(self, *, by: User) -> None:
+        """Send it, before 23:59:59 on the last day. A match of the same pair becomes « converted »."""
+        from models.match import Match
+
+        self._move("submit", by=by, organization=self.organization)
+        pairs = select(Match).join(Solution).where(
+            Match.need_id == self.need_id, Solution.organization_id == self.organization_id, Match.status.in_(Match.OPEN)
+        )
+        for match in db.session.scalars(pairs):
+            if self.solution_id in (None, match.solution_id):
+                match.convert(self)
+
+    def modify(self, *, by: User, **fields: Any) -> None:
+        """A new version, while the need is open."""
+        before = {name: _plain(getattr(self, name)) for name in fields if getattr(self, name) != fields[name]}
+        if not before:
+            raise NotReady([("summary", "Rien n’a changé dans cette réponse.")])
+        self._set(fields)
+        self.version += 1
+        self._move("modify", by=by, organization=self.organization, version=self.version, before=before)
+
+    def withdraw(self, *, by: User) -> None:
+        self._move("withdraw", by=by, organization=self.organization)
+
+    def discard(self, *, by: User) -> None:
+        """Throw a draft away; it can be resumed while the need is open."""
+        self._move("discard", by=by, organization=self.organization)
+
+    def resume(self, *, by: User) -> None:
+        """Take a withdrawn response up again as a draft."""
+        self._move("resume", by=by, organization=self.organization)
+
+    def read(self, *, by: User) -> None:
+        """The commune opened it. Harmless when it was read before."""
+        if self.status == "submitted" and not self.is_sealed:
+            self._move("read", by=by, organization=self.need.organization)
+
+    def ask_clarification(self, *, by: User, question: str, until: date) -> None:
+        """Ask one precise thing, at least three days to answer."""
+        if until < today_in_paris() + timedelta(days=LEAST_DAYS_TO_CLARIFY):
+            raise NotReady([("until", f"Laissez au moins {LEAST_DAYS_TO_CLARIFY} jours pour répondre.")])
+        self._move("ask_clarification", by=by, organization=self.need.organization, reason=question)
+        self.clarification, self.clarification_until = question.strip(), until
+
+    def clarify(self, *, by: User, answer: str) -> None:
+        self._move("clarify", by=by, organization=self.organization, reason=answer)
+        self._keep_clarification(answer.strip())
+
+    def stop_waiting(self) -> None:
+        """The time to answer is over."""
+        self._move("stop_waiting", by=None)
+        self._keep_clarification("")
+
+    def _keep_clarification(self, answer: str) -> None:
+        entry = {"question": self.clarification, "answer": answer, "at": utc_now().isoformat()}
+        self.clarifications = [*self.clarifications, entry]
+        self.clarification, self.clarification_until = "", None
+
+    def shortlist(self, *, by: User) -> None:
+        self._move("shortlist", by=by, organization=self.need.organization)
+
+    def decline(self, *, by: User, reason_code: str, reason: str) -> None:
+        """Not retained, with reasons that the company will read (R: close the loop)."""
+        if reason_code not in NOT_RETAINED_REASONS:
+            raise NotReady([("reason_code", "Choisissez pourquoi cette réponse n’est pas retenue.")])
+        self._move("decline", by=by, organization=self.need.organization, reason=reason, reason_code=reason_code)
+        self.reason_code, self.reason = reason_code, reason.strip()
+
+    def retain(self, *, by: User) -> None:
+        self._move("retain", by=by, organization=self.need.organization)
+
+    def void(self) -> None:
+        """The need was withdrawn. Harmless for a response that has its end."""
+        if self.status in self.OPEN:
+            self._move("void", by=None)
+
+    @property
+    def activity_need_id(self) -> int | None:
+        return self.need_id or self.need.id
+
+    @property
+    def is_sealed(self) -> bool:
+        """Contents hidden from the commune until the deadline (model §6)."""
+        return self.need.sealed and self.need.status == "published"
+
+    @classmethod
+    def of_company(cls, need: Need, organization: Organization) -> Response | None:
+        return db.session.scalar(select(cls).where(cls.need_id == need.id, cls.organization_id == organization.id))
+
+    @classmethod
+    def received(cls, need: Need) -> Select[tuple[Response]]:
+        """What the commune may read, in order of arrival."""
+        return select(cls).where(cls.need_id == need.id, cls.status.in_(cls.RECEIVED)).order_by(cls.submitted_at, cls.id)
+
+    @classmethod
+    def of(cls, organization: Organization) -> Select[tuple[Response]]:
+        return select(cls).where(cls.organization_id == organization.id).order_by(cls.updated_at.desc())
+
+    @classmethod
+    def due_to_stop_waiting(cls) -> Select[tuple[Response]]:
+        return select(cls).where(cls.status == "clarification", cls.clarification_until < today_in_paris())
+
+    @classmethod
+    def due_to_remind(cls) -> Select[tuple[Response]]:
+        """Drafts whose need closes within three days."""
+        soon = today_in_paris() + timedelta(days=3)
+        return (
+            select(cls).join(Need)
+            .where(cls.status == "draft", Need.status == "published", Need.closes_on <= soon, cls.reminded_at.is_(None))
+        )
+
+
+def _plain(value: Any) -> Any:
+    return value.id if isinstance(value, Base) else value
+
+

@@ -1,0 +1,276 @@
+"""What a company, an association or a lab can do. Lifecycle: domain model §4; always read by the team before it shows."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, ForeignKey, Select, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.database import Base, Dated, db, utc_now
+from models.errors import NotReady, RuleViolation
+from models.lifecycle import HasLifecycle, Lifecycle, Move, Owed
+from models.organization import Organization
+from models.text import slugify
+
+if TYPE_CHECKING:
+    from models.user import User
+
+MATURITIES = tuple(f"M{level}" for level in range(1, 10))
+PRICE_UNITS = ("one_off", "per_year", "per_site", "per_inhabitant", "free")
+HOSTINGS = ("FR", "EU", "outside_EU", "on_premise")
+ACCESSIBILITIES = ("rgaa_full", "partial", "none", "na")
+FRESH_FOR = timedelta(days=365)
+WARN_BEFORE = timedelta(days=30)
+STALE_FOR = timedelta(days=90)
+#: Changing these sends the page back to review, the old words staying online meanwhile.
+SUBSTANCE = ("title", "pitch", "problem_solved", "how_it_works", "themes", "maturity")
+EDITABLE = SUBSTANCE + (
+    "places", "business_models", "price_from_cents", "price_to_cents", "price_unit", "price_note",
+    "deployment_weeks", "requirements_for_client", "data_hosting", "personal_data", "accessibility", "uses_ai",
+    "ai_note", "open_source", "references_note",
+)
+Problems = Iterable[tuple[str, str]]
+
+
+def _is_complete(solution: Solution) -> Problems:
+    if not 10 <= len(solution.title.strip()) <= 120:
+        yield "title", "Donnez un titre de 10 à 120 caractères : ce que fait la solution, plutôt que son nom."
+    if not 20 <= len(solution.pitch.strip()) <= 280:
+        yield "pitch", "Présentez-la en une phrase de 20 à 280 caractères."
+    if not 100 <= len(solution.how_it_works.strip()) <= 4000:
+        yield "how_it_works", "Expliquez comment elle fonctionne, en 100 à 4 000 caractères."
+    if len(solution.problem_solved) > 4000:
+        yield "problem_solved", "Cette partie dépasse 4 000 caractères : gardez l’essentiel."
+    if not 1 <= len(solution.themes or []) <= 3:
+        yield "themes", "Choisissez de un à trois thèmes."
+    if solution.maturity not in MATURITIES:
+        yield "maturity", "Dites où en est la solution, de l’idée au produit déployé."
+    if solution.price_from_cents and solution.price_to_cents and solution.price_from_cents > solution.price_to_cents:
+        yield "price_to_cents", "Le prix le plus haut doit être au moins égal au plus bas."
+
+
+def _organization_is_ready(solution: Solution) -> Problems:
+    if solution.organization.status != "verified":
+        yield "organization", "L’équipe de la Métropole doit d’abord vérifier votre organisation."
+    if not solution.organization.has_signed_charter and not solution.organization.is_demand:
+        yield "charter", "Un administrateur de votre organisation doit d’abord signer la charte."
+
+
+def _members(solution: Solution) -> list[User]:
+    return solution.organization.members()
+
+
+def _author(solution: Solution) -> list[User]:
+    return [solution.author]
+
+
+def _curators(solution: Solution) -> Iterable[User]:
+    from models.user import User
+
+    return db.session.scalars(User.curators())
+
+
+def _has_changes(solution: Solution) -> Problems:
+    if not solution.proposed_changes:
+        yield "title", "Aucune modification n’attend de relecture."
+
+
+_ALL = ("draft", "in_review", "changes_requested", "published", "stale", "suspended")
+LIFECYCLE = Lifecycle(
+    (*_ALL, "archived"),
+    (
+        Move("submit", ("draft",), "in_review", "contributor", guards=(_is_complete, _organization_is_ready), owes=(Owed("solution_in_review", _curators),), stamps="submitted_at"),
+        Move("recall", ("in_review",), "draft", "contributor"),
+        Move("request_changes", ("in_review",), "changes_requested", "curator", owes=(Owed("solution_changes_requested", _author),), reason_min=10),
+        Move("resubmit", ("changes_requested",), "in_review", "contributor", guards=(_is_complete, _organization_is_ready), owes=(Owed("solution_in_review", _curators),), stamps="submitted_at"),
+        Move("publish", ("in_review",), "published", "curator", guards=(_is_complete, _organization_is_ready), owes=(Owed("solution_published", _members),), stamps="published_at"),
+        Move("revise", ("published", "stale"), None, "contributor", guards=(_is_complete,)),
+        Move("propose_changes", ("published", "stale"), None, "contributor", owes=(Owed("solution_in_review", _curators),), stamps="changes_proposed_at"),
+        Move("accept_changes", ("published", "stale"), None, "curator", guards=(_has_changes,), owes=(Owed("solution_changes_accepted", _author),)),
+        Move("refuse_changes", ("published", "stale"), None, "curator", guards=(_has_changes,), owes=(Owed("solution_changes_requested", _author),), reason_min=10),
+        Move("warn_stale", ("published",), None, "system", owes=(Owed("solution_stale", _members),), stamps="stale_warned_at"),
+        Move("go_stale", ("published",), "stale", "system", owes=(Owed("solution_stale", _members),)),
+        Move("confirm", ("published", "stale"), "published", "contributor"),
+        Move("suspend", ("published", "stale"), "suspended", "curator", owes=(Owed("solution_suspended", _members),), reason_min=20),
+        Move("reinstate", ("suspended",), "published", "curator", owes=(Owed("solution_reinstated", _members),)),
+        Move("archive", _ALL, "archived", "contributor, system"),
+    ),
+    {
+        "draft": "cette solution est encore un brouillon",
+        "in_review": "l’équipe de la Métropole relit cette solution",
+        "changes_requested": "des changements sont demandés sur cette solution",
+        "published": "cette solution est déjà publiée",
+        "stale": "cette solution doit d’abord être confirmée",
+        "suspended": "cette solution est suspendue",
+        "archived": "cette solution est archivée",
+    },
+)
+
+
+class Solution(Dated, HasLifecycle, Base):
+    """``maturity``: M1…M9; prices in cents before tax; ``themes``, ``places``, ``business_models``: lists of codes."""
+
+    __tablename__ = "solution"
+    lifecycle = LIFECYCLE
+    subject_type = "solution"
+    PUBLIC = ("published", "stale")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    title: Mapped[str] = mapped_column(String(120), default="")
+    pitch: Mapped[str] = mapped_column(String(280), default="")
+    problem_solved: Mapped[str] = mapped_column(Text, default="")
+    how_it_works: Mapped[str] = mapped_column(Text, default="")
+    themes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    maturity: Mapped[str | None] = mapped_column(String(2))
+    places: Mapped[list[str]] = mapped_column(JSON, default=list)
+    business_models: Mapped[list[str]] = mapped_column(JSON, default=list)
+    price_from_cents: Mapped[int | None]
+    price_to_cents: Mapped[int | None]
+    price_unit: Mapped[str] = mapped_column(String(16), default="one_off")
+    price_note: Mapped[str] = mapped_column(String(280), default="")
+    deployment_weeks: Mapped[int | None]
+    requirements_for_client: Mapped[str] = mapped_column(Text, default="")
+    data_hosting: Mapped[str | None] = mapped_column(String(12))
+    personal_data: Mapped[bool] = mapped_column(default=False)
+    accessibility: Mapped[str | None] = mapped_column(String(12))
+    uses_ai: Mapped[bool] = mapped_column(default=False)
+    ai_note: Mapped[str] = mapped_column(Text, default="")
+    open_source: Mapped[bool] = mapped_column(default=False)
+    references_note: Mapped[str] = mapped_column(Text, default="")
+    proposed_changes: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    changes_proposed_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
+    matched_at: Mapped[datetime | None] = mapped_column(index=True)
+    fresh_until: Mapped[datetime | None]
+    stale_warned_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    source: Mapped[str] = mapped_column(String(40), default="")
+
+    organization: Mapped[Organization] = relationship()
+    author: Mapped[User] = relationship(foreign_keys=[author_id])
+
+    @classmethod
+    def draft(cls, *, organization: Organization, by: User, **fields: Any) -> Solution:
+        """Begin a page. A draft may be empty and saves itself."""
+        solution = cls(organization=organization, author=by, **fields)
+        db.session.add(solution)
+        solution._begin("draft", by=by, organization=organization)
+        return solution
+
+    def write(self, **fields: Any) -> None:
+        """Keep what was typed in a draft. Raises RuleViolation once it is out of the author's hands."""
+        if self.status not in ("draft", "changes_requested"):
+            raise RuleViolation("Cette fiche n’est plus un brouillon : modifiez-la depuis sa page.")
+        self._set(fields)
+
+    def _set(self, fields: dict[str, Any]) -> None:
+        for name, value in fields.items():
+            assert name in EDITABLE, name
+            setattr(self, name, value)
+
+    def submit(self, *, by: User) -> None:
+        self._move("submit", by=by, organization=self.organization)
+
+    def recall(self, *, by: User) -> None:
+        self._move("recall", by=by, organization=self.organization)
+
+    def request_changes(self, *, by: User, reason: str) -> None:
+        self._move("request_changes", by=by, organization=self.organization, reason=reason)
+
+    def resubmit(self, *, by: User) -> None:
+        self._move("resubmit", by=by, organization=self.organization)
+
+    def publish(self, *, by: User) -> None:
+        """Show it for twelve months. ``matched_at`` becomes empty: it will be proposed to open needs."""
+        self.fresh_until, self.matched_at = utc_now() + FRESH_FOR, None
+        self._move("publish", by=by, organization=self.organization)
+
+    def revise(self, *, by: User, **fields: Any) -> None:
+        """Change a page which is online. Practical matters change at once; the substance waits for the team."""
+        changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
+        if not changed:
+            raise NotReady([("title", "Rien n’a changé dans cette fiche.")])
+        substance = {name: value for name, value in changed.items() if name in SUBSTANCE}
+        self._set({name: value for name, value in changed.items() if name not in SUBSTANCE})
+        self._move("revise", by=by, organization=self.organization, fields=sorted(changed))
+        self.matched_at = None
+        if substance:
+            self.proposed_changes = substance
+            self._move("propose_changes", by=by, organization=self.organization, fields=sorted(substance))
+
+    def accept_changes(self, *, by: User) -> None:
+        """The new words replace the old ones. Raises NotReady when they are not complete."""
+        self._move("accept_changes", by=by, organization=self.organization, changes=self.proposed_changes)
+        self._set(self.proposed_changes or {})
+        problems = list(_is_complete(self))
+        if problems:
+            raise NotReady(problems)
+        self.proposed_changes, self.matched_at = None, None
+
+    def refuse_changes(self, *, by: User, reason: str) -> None:
+        self._move("refuse_changes", by=by, organization=self.organization, reason=reason)
+        self.proposed_changes = None
+
+    def warn_stale(self) -> None:
+        self._move("warn_stale", by=None, organization=self.organization)
+
+    def go_stale(self) -> None:
+        self._move("go_stale", by=None, organization=self.organization)
+
+    def confirm(self, *, by: User) -> None:
+        """« Oui, cette fiche est à jour » : another twelve months."""
+        self.fresh_until, self.stale_warned_at = utc_now() + FRESH_FOR, None
+        self._move("confirm", by=by, organization=self.organization)
+
+    def suspend(self, *, by: User, reason: str) -> None:
+        self._move("suspend", by=by, organization=self.organization, reason=reason)
+        self._void_open_matches()
+
+    def reinstate(self, *, by: User) -> None:
+        self.matched_at = None
+        self._move("reinstate", by=by, organization=self.organization)
+
+    def archive(self, *, by: User | None) -> None:
+        """Take it off for good; ``by`` None: three months after it went stale."""
+        self._move("archive", by=by, organization=self.organization)
+        self._void_open_matches()
+
+    def _void_open_matches(self) -> None:
+        from models.match import Match
+
+        for match in db.session.scalars(Match.open_for(solution=self)):
+            match.void()
+
+    @property
+    def is_public(self) -> bool:
+        return self.status in self.PUBLIC
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.title)
+
+    @classmethod
+    def public(cls) -> Select[tuple[Solution]]:
+        return select(cls).where(cls.status.in_(cls.PUBLIC))
+
+    @classmethod
+    def awaiting_matching(cls) -> Select[tuple[Solution]]:
+        """Published and not yet compared with the open needs (or changed since), oldest first."""
+        return select(cls).where(cls.status == "published", cls.matched_at.is_(None)).order_by(cls.published_at, cls.id)
+
+    @classmethod
+    def to_review(cls) -> Select[tuple[Solution]]:
+        """New pages and new words of pages online that wait for the team, oldest first."""
+        return (
+            select(cls).where((cls.status == "in_review") | cls.proposed_changes.is_not(None) & cls.status.in_(cls.PUBLIC))
+            .order_by(cls.submitted_at, cls.id)
+        )
+
+    @classmethod
+    def of(cls, organization: Organization) -> Select[tuple[Solution]]:
+        return select(cls).where(cls.organization_id == organization.id).order_by(cls.updated_at.desc())

@@ -1,0 +1,34 @@
+"""What we accept as text, in one place (ASVS 1.1.1, 2.2): canon for what people type, folding for plain search."""
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# C0/C1 controls but line feed and tabulation; surrogates cannot be stored.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# Zero-width and direction controls: they make a title read as another one.
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c\u00ad]")
+
+
+def canon(text: str) -> str:
+    """The same text, composed (NFC), with Unix line ends, without control, zero-width or direction characters."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _CONTROLS.sub("", _INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFC", text)
+
+
+def canon_line(text: str) -> str:
+    """``canon`` on one line: white space runs become one space, ends are trimmed."""
+    return " ".join(canon(text).split())
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, for comparing names and for plain text search."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def slugify(text: str, limit: int = 60) -> str:
+    """Letters and digits of ``text`` joined by hyphens, at most ``limit`` characters, for readable addresses."""
+    words = re.findall(r"[a-z0-9]+", fold(text))
+    return "-".join(words)[:limit].strip("-") or "sans-titre"
