@@ -1,0 +1,113 @@
+"""`python -m matching evaluate DIR` measures a judged collection; `explain DIR NEED` shows ten suggestions and why."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from matching import evaluation
+from matching.document import Reason
+from matching.encoder import Encoder, EncoderUnavailable, EncodingError, SentenceTransformerEncoder
+from matching.evaluation import MEASURES, Collection, CollectionError, NeedResult
+from matching.fusion import RANKING_VERSION
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it went well, 2 with one sentence on the error output otherwise."""
+    parser = argparse.ArgumentParser(prog="python -m matching", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, run in (("evaluate", evaluate), ("explain", explain)):
+        command = commands.add_parser(name)
+        command.add_argument("folder", type=Path, metavar="DIR")
+        command.add_argument("--encoder", help="name or folder of a model (default: the bundled French encoder)")
+        command.add_argument("--online", action="store_true", help="allow the model to be downloaded")
+        command.set_defaults(run=run)
+        if name == "explain":
+            command.add_argument("need", metavar="NEED_ID")
+    chosen = parser.parse_args(arguments)
+    try:
+        collection = Collection.load(chosen.folder)
+        encoder = SentenceTransformerEncoder(chosen.encoder, offline=not chosen.online)
+        chosen.run(collection, encoder, chosen)
+    except (CollectionError, EncoderUnavailable, EncodingError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def evaluate(collection: Collection, encoder: Encoder, chosen: argparse.Namespace) -> None:
+    """Print the tables, then one line of JSON."""
+    suggest = evaluation.pipeline(collection, encoder)
+    results = evaluation.measure(collection, lambda need: [one.document_id for one in suggest(need)])
+    rows = [
+        ("BM25 alone", evaluation.measure(collection, evaluation.words_alone(collection))),
+        (f"{encoder.version} alone", evaluation.measure(collection, evaluation.encoder_alone(collection, encoder))),
+        (f"full pipeline ({RANKING_VERSION})", results),
+    ]
+    print(f"{len(collection.solutions)} solutions, {len(results)} needs with an answer; 95 % intervals in brackets.\n")
+    print(f"{'':34}" + "".join(f"{name:>22}" for name in MEASURES))
+    for label, measured in rows:
+        print(f"{label:34}" + "".join(f"{_with_interval(measured, name):>22}" for name in MEASURES))
+    _print_themes(results)
+    _print_bands(collection, suggest)
+    figures = {name: _rounded(evaluation.mean_of(results, name)) for name in MEASURES}
+    twins = evaluation.twins_recall(collection, encoder)
+    print(json.dumps({**figures, "twins_recall@3": None if twins is None else _rounded(twins)}))
+
+
+def explain(collection: Collection, encoder: Encoder, chosen: argparse.Namespace) -> None:
+    """Print the ten suggestions of one need, with their reasons and the grade that readers gave."""
+    from matching.matcher import Matcher
+
+    try:
+        need = collection.need(chosen.need)
+    except KeyError:
+        raise CollectionError(f"There is no need {chosen.need} in {chosen.folder}.") from None
+    matcher = Matcher(encoder)
+    matcher.add(collection.solutions)
+    titles = {solution.id: solution.title for solution in collection.solutions}
+    grades = collection.grades.get(need.id, {})
+    print(f"{need.id}  {need.title}\n{' '.join(need.parts)}")
+    for suggestion in matcher.suggest(need):
+        grade, title = grades.get(suggestion.document_id, 0), titles[suggestion.document_id]
+        print(f"\n{suggestion.rank:2}. {title}  [{suggestion.document_id}, graded {grade}]")
+        print(f"    {suggestion.closeness} {suggestion.score:.2f}  {dict(suggestion.components)}")
+        for reason in suggestion.reasons:
+            print(f"    {_worded(reason)}")
+
+
+def _print_themes(results: list[NeedResult]) -> None:
+    print(f"\n{'theme':34}{'needs':>8}" + "".join(f"{name:>12}" for name in MEASURES))
+    for theme in sorted({theme for result in results for theme in result.need.themes}):
+        carrying = [result for result in results if theme in result.need.themes]
+        means = (evaluation.mean_of(carrying, name) for name in MEASURES)
+        print(f"{theme:34}{len(carrying):>8}" + "".join(f"{mean:>12.1f}" for mean in means))
+
+
+def _print_bands(collection: Collection, suggest: evaluation.Suggest) -> None:
+    print(f"\n{'closeness (ten first)':34}{'pairs':>8}{'grade 2-3 %':>14}{'grade 1-3 %':>14}")
+    for band in evaluation.bands(collection, suggest):
+        print(f"{band.closeness:34}{band.pairs:>8}{band.good:>14.1f}{band.any_help:>14.1f}")
+    print()
+
+
+def _with_interval(results: Sequence[NeedResult], name: str) -> str:
+    low, high = evaluation.interval_of(results, name)
+    return f"{evaluation.mean_of(results, name):.1f} [{low:.1f}, {high:.1f}]"
+
+
+def _rounded(value: float) -> float | None:
+    # JSON has no NaN.
+    return None if math.isnan(value) else round(value, 2)
+
+
+def _worded(reason: Reason) -> str:
+    return f"{reason.kind}: " + ", ".join(f"{name} {value}" for name, value in reason.pieces.items())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
