@@ -1,0 +1,119 @@
+"""Home, map and the pages that explain. Public, without session: they set no cookie."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, abort, current_app, render_template
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from models.database import db
+from models.need import Need
+from models.organization import Organization
+from models.solution import Solution
+from models.territory import Territory
+from models.user import User
+from webapp.pages import samples
+from webapp.tiles import tile_map
+
+blueprint = Blueprint("pages", __name__)
+
+LATEST_NEEDS, LATEST_SOLUTIONS = 6, 3
+
+
+@blueprint.get("/")
+def home() -> str:
+    counts = count_by_commune()
+    return render_template(
+        "pages/home.html", figures=count_all(counts), needs=latest_needs(), solutions=latest_solutions(),
+        tiles=tile_map(), counts=counts,
+    )
+
+
+@blueprint.get("/carte")
+def show_map() -> str:
+    return render_template("pages/map.html", tiles=tile_map(), counts=count_by_commune())
+
+
+@blueprint.get("/comment-ca-marche")
+def how_it_works() -> str:
+    return render_template("pages/how_it_works.html")
+
+
+@blueprint.get("/transparence")
+def transparency() -> str:
+    return render_template("pages/transparency.html")
+
+
+@blueprint.get("/aide")
+def help_page() -> str:
+    return render_template("pages/help.html")
+
+
+@blueprint.get("/accessibilite")
+def accessibility() -> str:
+    return render_template("pages/accessibility.html")
+
+
+@blueprint.get("/confidentialite")
+def privacy() -> str:
+    return render_template("pages/privacy.html")
+
+
+@blueprint.get("/mentions-legales")
+def legal_notice() -> str:
+    return render_template("pages/legal_notice.html")
+
+
+@blueprint.get("/plan-du-site")
+def site_map() -> str:
+    return render_template("pages/site_map.html")
+
+
+@blueprint.get("/composants")
+def components() -> str:
+    """The style guide: every macro with sample values, in the demonstration only."""
+    if not current_app.config["SETTINGS"].is_demonstration:
+        abort(404)
+    return render_template("pages/components.html", tiles=tile_map(), **samples.everything())
+
+
+def viewer() -> User | None:
+    return current_user if current_user.is_authenticated else None
+
+
+def latest_needs() -> Sequence[Need]:
+    query = Need.public(viewer()).where(Need.status == "published").options(joinedload(Need.organization))
+    return db.session.scalars(query.order_by(Need.published_at.desc(), Need.id.desc()).limit(LATEST_NEEDS)).all()
+
+
+def latest_solutions() -> Sequence[Solution]:
+    query = Solution.public().options(joinedload(Solution.organization)).order_by(None)
+    return db.session.scalars(query.order_by(Solution.published_at.desc(), Solution.id.desc()).limit(LATEST_SOLUTIONS)).all()
+
+
+def count_by_commune() -> dict[str, int]:
+    """INSEE code to the number of needs that this viewer may see and that take responses."""
+    visible = Need.public(viewer()).where(Need.status == "published").subquery()
+    query = (
+        select(Territory.code, func.count(visible.c.id))
+        .join(Organization, Organization.territory_id == Territory.id)
+        .join(visible, visible.c.organization_id == Organization.id)
+        .where(Territory.kind == "commune").group_by(Territory.code)
+    )
+    return {code: count for code, count in db.session.execute(query)}
+
+
+def count_all(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """The figures of the home page: label, value."""
+    needs = Need.public(viewer()).where(Need.status == "published").subquery()
+    solutions = Solution.public().order_by(None).subquery()
+    companies = select(func.count(func.distinct(solutions.c.organization_id)))
+    return [
+        (_("besoins ouverts"), db.session.scalar(select(func.count()).select_from(needs)) or 0),
+        (_("solutions vérifiées"), db.session.scalar(select(func.count()).select_from(solutions)) or 0),
+        (_("entreprises, associations et laboratoires"), db.session.scalar(companies) or 0),
+        (_("communes qui cherchent une réponse"), len(counts)),
+    ]
