@@ -213,7 +213,7 @@ def _secret(given: str, environment: str, var_dir: Path) -> str:
 
 def _secret_of_this_machine(path: Path) -> str:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # O_EXCL: of two processes that start together one writes, the other reads what it wrote.
         with suppress(FileExistsError):
             new = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

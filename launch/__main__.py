@@ -37,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("clock", help="l’horloge seule")
     asked = parser.parse_args(arguments)
     os.chdir(HERE)
+    os.umask(0o077)  # rows, mails, logs and keys are for the account that runs this
     try:
         return _obey(asked, Settings.from_environment())
     except (SettingsError, LaunchError) as error:

@@ -180,6 +180,7 @@ class Stack:
             "--unixsocketperm": "700",
             "--dir": str(folder),
             "--appendonly": "yes",
+            "--auto-aof-rewrite-min-size": "4mb",
             "--save": "",
             "--maxmemory-policy": "noeviction",
             "--daemonize": "no",

@@ -48,18 +48,19 @@ class Listener(SimpleWorker):
             worker_ttl=30,
             maintenance_interval=15,
         )
-        self.log_result_lifespan = False
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Run one job. A fresh context gives it a fresh database session, closed whatever happens."""
         # RQ's time-out is an exception that a job may swallow, and never interrupts C code. This timer lives in a
         # thread that needs no interpreter lock: it writes where the job hung, and ends the process.
+        started = time.monotonic()
         faulthandler.dump_traceback_later(HUNG_AFTER, exit=True, file=sys.__stderr__ or 2)
         try:
             with self.app.app_context():
                 super().execute_job(job, queue)
         finally:
             faulthandler.cancel_dump_traceback_later()
+            log.info("%s took %.3f s", job.description, time.monotonic() - started)
 
 
 def listen(app: Flask, queue_name: str, redis_url: str) -> None:
