@@ -11,6 +11,8 @@ PIP = $(BIN)/python -m pip install --disable-pip-version-check --quiet
 TORCH = torch==2.13.0
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 
+OR_SAY_WHY = || { echo "L’installation a échoué, pour la raison ci-dessus : réseau, place, ou pas de paquet pour ce Python." >&2; exit 2; }
+
 # For `make test-services`: databases and keys of the tests have names of their own, nothing else there is touched.
 TEST_DATABASE_URL = $(or $(DATABASE_URL),postgresql://postgres@127.0.0.1:5432/postgres)
 TEST_REDIS_URL = $(or $(REDIS_URL),redis://127.0.0.1:6379/0)
@@ -60,15 +62,15 @@ $(BIN)/python:
 # Stamps: nothing is installed again before pyproject.toml changes.
 $(VENV)/.torch: | $(BIN)/python
 	@echo "Installation de $(TORCH) (une fois, environ 200 Mo)…"
-	@$(PIP) --no-deps --retries 2 --extra-index-url $(TORCH_INDEX) $(TORCH)
+	@$(PIP) --no-deps --retries 2 --extra-index-url $(TORCH_INDEX) $(TORCH) $(OR_SAY_WHY)
 	@touch $@
 
 $(VENV)/.runs: pyproject.toml $(VENV)/.torch
 	@echo "Installation des autres paquets…"
-	@$(PIP) --editable .
+	@$(PIP) --editable . $(OR_SAY_WHY)
 	@touch $@
 
 $(VENV)/.tests: pyproject.toml $(VENV)/.runs
 	@echo "Installation des outils de test…"
-	@$(PIP) --editable '.[dev]'
+	@$(PIP) --editable '.[dev]' $(OR_SAY_WHY)
 	@touch $@
