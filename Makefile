@@ -4,7 +4,7 @@
 PYTHONS = $(PYTHON) python3.11 python3 python3.12 python3.13 python
 VENV = .venv
 BIN = $(VENV)/bin
-PIP = $(BIN)/python -m pip install --disable-pip-version-check --quiet
+PIP = $(BIN)/python -m pip install --disable-pip-version-check -qq
 
 # torch comes first, alone and exactly: any looser range fetches gigabytes of CUDA. The index of CPU wheels is given to
 # this command only; where it cannot be reached, the usual index serves.
