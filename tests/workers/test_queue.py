@@ -59,7 +59,7 @@ def owe() -> None:
 def bells(redis: OwnRedis) -> list[str]:
     """Names of the bells that wait in the queue, oldest first."""
     with Redis.from_url(redis.url) as line:
-        waiting_ids: list[bytes] = line.lrange("rq:queue:errands", 0, -1)  # type: ignore[assignment]
+        waiting_ids: list[bytes] = line.lrange("rq:queue:errands", 0, -1)
     return [job_id.decode().rpartition("-")[0] for job_id in waiting_ids]
 
 
@@ -129,7 +129,7 @@ def test_a_bell_that_nobody_answers_is_a_mistake_said_at_once(app: Flask) -> Non
 def test_a_job_carries_no_argument_and_is_written_in_json(app: Flask, redis: OwnRedis) -> None:
     ring_now("propose_matches")
     with Redis.from_url(redis.url) as line:
-        (job_id,) = line.lrange("rq:queue:errands", 0, -1)  # type: ignore[misc]
+        (job_id,) = line.lrange("rq:queue:errands", 0, -1)
         payload = queue.Job.fetch(job_id.decode(), connection=line, serializer=queue.JSONSerializer).data
     assert payload == b'["workers.matches.propose_matches", null, [], {}]'
 
