@@ -63,19 +63,20 @@ def work(settings: Settings, queue: str) -> None:
     """A worker of one queue. It alone loads the encoder, on one thread: two workers share the machine."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    redis_url = _redis_url(settings)
     from workers.listener import listen
 
-    listen(_application(settings), queue, _redis_url(settings))
+    listen(_application(settings), queue, redis_url)
 
 
 def keep_the_clock(settings: Settings) -> None:
     """Ring every bell at its period, until told to stop."""
+    _redis_url(settings)
     from workers.queue import ring_now
     from workers.schedule import keep_time
 
     stop = stopped_by_signal()
     with _application(settings).app_context():
-        _redis_url(settings)
         keep_time(ring_now, stop.wait)
 
 

@@ -144,8 +144,13 @@ def test_only_the_lifecycle_changes_a_status() -> None:
             stored = (
                 isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr == "status"
             )
-            if stored and name not in STATUS_KEEPERS:
-                culprits.add(f"{name}:{node.lineno}")
+            written = (
+                isinstance(node, ast.Call)
+                and ast.unparse(node.func).endswith(".values")
+                and any(word.arg == "status" for word in node.keywords)
+            )
+            if (stored or written) and name not in STATUS_KEEPERS:
+                culprits.add(f"{name}: {ast.unparse(node)}")
     assert culprits == set()
 
 
