@@ -30,7 +30,8 @@ class Tile:
 
 @dataclass(frozen=True)
 class TileMap:
-    """Width and height are those of the drawing's viewBox; communes are in reading order, north-west first."""
+    """Width and height are those of the drawing's viewBox; Paris comes first, so that its neighbours' borders are drawn
+    over its own; then reading order, north-west first."""
 
     width: float
     height: float
@@ -55,7 +56,7 @@ def tile_map(source: Path = SOURCE) -> TileMap:
     return TileMap(
         width=round(max(x for x, _ in everywhere) + HALF_WIDTH + MARGIN, 1),
         height=round(max(y for _, y in everywhere) + 2 * SIDE + MARGIN, 1),
-        communes=tuple(_draw(insee, name, some) for (insee, name), some in corners.items()),
+        communes=tuple(sorted((_draw(insee, name, some) for (insee, name), some in corners.items()), key=lambda tile: not tile.is_wide)),
     )
 
 

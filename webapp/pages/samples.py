@@ -60,7 +60,7 @@ def everything() -> dict[str, Any]:
 def _need(town: SimpleNamespace, days: int, status: str) -> SimpleNamespace:
     return SimpleNamespace(
         id=1, slug="tournees", title="Tournées de corbeilles faites à l’aveugle", organization=town, status=status, __tablename__="need",
-        irritant="640 corbeilles de rue, vidées toutes au même rythme parce que le circuit a été dessiné en 2008. Près du métro, "
+        published_at=datetime.now(UTC) - timedelta(days=8), irritant="640 corbeilles de rue, vidées toutes au même rythme parce que le circuit a été dessiné en 2008. Près du métro, "
         "elles débordent dès 17 h ; ailleurs, l’équipe ouvre des sacs avec deux papiers dedans.",
         expected_outcome="Passer là où c’est plein et pas ailleurs, et libérer du temps d’équipe pour le reste.",
         themes=["circular_waste"], closes_on=date.today() + timedelta(days=days), days_left=days,

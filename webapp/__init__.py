@@ -1,0 +1,113 @@
+"""The pages: load, check, act, answer. Thin, light (never torch, FAISS or a model), denied by default."""
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import Babel
+from flask_compress import Compress
+from flask_login import LoginManager, current_user
+from flask_bootstrap import Bootstrap5
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from models import User, db
+from webapp import csrf, errors, filters, labels, limits, permissions, security
+from webapp.sessions import DatabaseSessions
+
+#: One form with a text of a million characters must reach us, to be refused with a sentence and given back.
+LARGEST_FORM = 4 * 1024 * 1024
+LANGUAGES = ("fr", "en")
+login = LoginManager()
+
+
+def create_app(settings: Any) -> Flask:
+    """The application for one ``settings.Settings``; nothing is read from the environment here."""
+    app = Flask(__name__)
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_PARTS=2_000,
+        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,  # addresses of static files carry their hash
+        BABEL_DEFAULT_LOCALE="fr",
+        BABEL_DEFAULT_TIMEZONE="Europe/Paris",
+        BOOTSTRAP_SERVE_LOCAL=True,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
+        WTF_CSRF_TIME_LIMIT=None,  # bound to the session, which has its own limits
+    )
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.session_interface = DatabaseSessions(secure=settings.public_url.startswith("https://"))
+    db.init_app(app)
+    _prepare_sign_in(app)
+    Babel(app, locale_selector=_language)
+    Bootstrap5(app)
+    Compress(app)
+    for part in (csrf, limits, permissions, errors, security, labels, filters):
+        part.init_app(app)
+    _fingerprint_static_files(app)
+    app.context_processor(lambda: {"language": _language})
+    app.after_request(_remember_language)
+    _register_areas(app)
+    return app
+
+
+def _register_areas(app: Flask) -> None:
+    from webapp import accounts, curation, matches, needs, organizations, pages, responses, search, solutions, spaces
+
+    for area in (pages, accounts, organizations, spaces, needs, solutions, matches, responses, curation, search):
+        app.register_blueprint(area.blueprint)
+
+
+def _prepare_sign_in(app: Flask) -> None:
+    login.session_protection = None  # it protects nothing here: sessions live in the database
+    login.login_view = "accounts.sign_in"
+    login.init_app(app)
+
+
+@login.user_loader
+def _load_user(number: str) -> User | None:
+    user = db.session.get(User, int(number))
+    return user if user is not None and user.is_active else None
+
+
+def _language() -> str:
+    """Chosen by a link (kept by a cookie from then on), else the account's, else French."""
+    asked = request.args.get("lang") or request.cookies.get("lang")
+    if asked in LANGUAGES:
+        return str(asked)
+    return current_user.locale if current_user and current_user.is_authenticated else "fr"
+
+
+def _remember_language(response: Any) -> Any:
+    """Only an explicit choice leaves a cookie: who only reads gets none."""
+    if request.args.get("lang") in LANGUAGES:
+        response.set_cookie("lang", request.args["lang"], max_age=365 * 24 * 3600, samesite="Lax", httponly=True)
+    return response
+
+
+def _fingerprint_static_files(app: Flask) -> None:
+    """``asset('app.css')``, and every address of a static file, carries a hash of its contents: cached for a year."""
+    hashes: dict[tuple[str, str], str] = {}
+
+    def fingerprint(endpoint: str, filename: str) -> str:
+        if (endpoint, filename) not in hashes or app.debug:
+            owner = app if endpoint == "static" else app.blueprints[endpoint.partition(".")[0]]
+            path = Path(str(owner.static_folder)) / filename
+            hashes[endpoint, filename] = hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else ""
+        return hashes[endpoint, filename]
+
+    @app.url_defaults
+    def add_fingerprint(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint.endswith("static") and "filename" in values and "v" not in values:
+            values["v"] = fingerprint(endpoint, values["filename"])
+
+    app.jinja_env.globals["asset"] = lambda name: app.url_for("static", filename=name)

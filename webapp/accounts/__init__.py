@@ -1,0 +1,3 @@
+from webapp.accounts.views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,24 @@
+"""For which of their organisations a person acts, when they have several."""
+from __future__ import annotations
+
+from flask import request, session
+from flask_login import current_user
+
+from models import Membership, Organization
+
+
+def memberships_on(side: str) -> list[Membership]:
+    """The person's active memberships in organisations of this side (demand, supply)."""
+    return [m for m in current_user.active_memberships() if side in m.organization.sides]
+
+
+def acting_for(side: str) -> Organization | None:
+    """The organisation chosen in the form (``organization_id``), else the last one chosen, else the first. A commune may
+    offer its innovations too, but a company comes first when it is the supply side that is asked."""
+    wanted = request.values.get("organization_id", type=int) or session.get("organization_id")
+    candidates = sorted(memberships_on(side), key=lambda m: m.organization.sides[0] != side)
+    for membership in candidates:
+        if membership.organization_id == wanted:
+            session["organization_id"] = wanted
+            return membership.organization
+    return candidates[0].organization if candidates else None

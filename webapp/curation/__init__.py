@@ -1,0 +1,3 @@
+from webapp.curation.views import blueprint
+
+__all__ = ["blueprint"]

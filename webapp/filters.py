@@ -1,0 +1,72 @@
+"""How dates, amounts and paragraphs are written: French typography, Paris time."""
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, get_locale, gettext as _, ngettext
+from markupsafe import Markup, escape
+
+from models.database import PARIS, utc_now
+
+NBSP, THIN = "\u00a0", "\u202f"
+
+
+def init_app(app: Flask) -> None:
+    for filter_ in (day, short_day, moment, ago, euros, paragraphs, excerpt):
+        app.jinja_env.filters[filter_.__name__] = filter_
+    app.jinja_env.globals["now"] = utc_now
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _in_paris(value: date | datetime) -> date | datetime:
+    return value.astimezone(PARIS) if isinstance(value, datetime) else value
+
+
+def day(value: date | datetime | None) -> str:
+    """4 décembre 2026."""
+    return format_date(_in_paris(value), "d MMMM y") if value else ""
+
+
+def short_day(value: date | datetime | None) -> str:
+    """4 déc."""
+    return format_date(_in_paris(value), "d MMM") if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """4 décembre à 14 h 32 (Paris)."""
+    if value is None:
+        return ""
+    if str(get_locale()) == "en":
+        return str(format_datetime(value, "d MMMM, HH:mm"))
+    local = value.astimezone(PARIS)
+    return f"{format_date(local, 'd MMMM')} à {local:%H}{NBSP}h{NBSP}{local:%M}"
+
+
+def ago(value: datetime | None) -> str:
+    """aujourd’hui, hier, depuis 4 jours."""
+    if value is None:
+        return ""
+    days = (utc_now().astimezone(PARIS).date() - value.astimezone(PARIS).date()).days
+    if days <= 0:
+        return _("aujourd’hui")
+    return _("hier") if days == 1 else ngettext("il y a %(num)s jour", "il y a %(num)s jours", days)
+
+
+def euros(cents: int | None) -> str:
+    """9 000 € : whole euros, thin spaces."""
+    return f"{cents // 100:,}".replace(",", THIN) + f"{NBSP}€" if cents is not None else ""
+
+
+def paragraphs(text: str | None) -> Markup:
+    """Plain text as paragraphs and line breaks; nothing of it is read as HTML."""
+    blocks = [block.strip() for block in (text or "").split("\n\n") if block.strip()]
+    return Markup("").join(
+        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in block.split("\n"))) for block in blocks
+    )
+
+
+def excerpt(text: str | None, length: int = 150) -> str:
+    """The beginning of a text, cut between words."""
+    flat = " ".join((text or "").split())
+    return flat if len(flat) <= length else flat[:length].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"

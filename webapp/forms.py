@@ -1,0 +1,155 @@
+"""What every form shares: text put in canon as it comes in, sentences in French, rules of the domain shown at their field."""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
+
+from models import NotReady, RuleViolation, Theme, db
+from models.text import canon, canon_line
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+REQUIRED = _l("Remplissez ce champ.")
+
+
+class Form(FlaskForm):
+    """Base of all forms. The token is checked before any view (csrf.py), not once more here."""
+
+    class Meta:
+        csrf = False
+        locales = ["fr"]
+
+    def obeys(self, act: Callable[[], Any]) -> bool:
+        """Do ``act`` (a verb of the domain). When a rule says no, roll back, put its sentence at its field: False."""
+        try:
+            act()
+        except RuleViolation as error:
+            db.session.rollback()
+            problems = error.problems if isinstance(error, NotReady) else [("", str(error))]
+            self.complain(problems)
+            return False
+        return True
+
+    def complain(self, problems: Iterable[tuple[str, str]]) -> None:
+        """Show (field, sentence) pairs; a field that the form has not goes to the summary only."""
+        for name, sentence in problems:
+            if name in self._fields:
+                self._fields[name].errors = [*self._fields[name].errors, sentence]
+            else:
+                self.form_errors.append(sentence)
+
+    def chosen(self, *names: str) -> dict[str, Any]:
+        """The values of the named fields, for a verb that takes them by name."""
+        return {name: self._fields[name].data for name in names}
+
+
+class _Text:
+    """Refuses control characters with a sentence, giving the text back without them."""
+
+    put_in_canon: Callable[[str], str]
+
+    def process_formdata(self, values: list[str]) -> None:
+        self.had_controls = bool(values and _CONTROL.search(values[0]))
+        self.data = type(self).put_in_canon(values[0]) if values else ""
+
+    def pre_validate(self, form: Any) -> None:
+        if getattr(self, "had_controls", False):
+            raise ValidationError(
+                "Ce texte contenait des caractères invisibles que nous ne gardons pas. Nous les avons ôtés : relisez, puis renvoyez."
+            )
+
+
+class LineField(_Text, StringField):
+    """One line of text."""
+
+    put_in_canon = staticmethod(canon_line)
+
+
+class ProseField(_Text, TextAreaField):
+    """Several paragraphs."""
+
+    put_in_canon = staticmethod(lambda text: canon(text).strip())
+
+
+class CodesField(SelectMultipleField):
+    """Several codes of one closed list."""
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            super().pre_validate(form)
+        except (ValueError, ValidationError) as error:
+            raise ValidationError("Choisissez parmi les valeurs de la liste.") from error
+
+
+class ThemesField(CodesField):
+    """One to three themes; choices are read from the database when the form is made."""
+
+    def __init__(self, label: Any = None, validators: Any = None, taxonomy: str = "theme", **kwargs: Any) -> None:
+        super().__init__(label, validators, choices=lambda: theme_choices(taxonomy), **kwargs)
+
+
+class EurosField(IntegerField):
+    """Whole euros typed by a person (« 12 000 », « 12.000 € »), cents in ``data``."""
+
+    def process_formdata(self, values: list[str]) -> None:
+        typed = values[0].strip() if values else ""
+        if not typed:
+            self.data = None
+            return
+        digits = re.sub(r"[\s\u00a0\u202f€]|(?<=\d)[.,](?=\d{3}(\D|$))", "", typed)
+        if not re.fullmatch(r"\d{1,9}([.,]\d{1,2})?", digits):
+            self.data = None
+            raise ValueError("Écrivez un montant en euros, par exemple 12 000.")
+        self.data = round(float(digits.replace(",", ".")) * 100)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data // 100}" if self.data is not None else ""
+
+
+class CountField(IntegerField):
+    """A whole number typed by a person."""
+
+    def process_formdata(self, values: list[str]) -> None:
+        typed = re.sub(r"[\s\u00a0\u202f]", "", values[0]) if values else ""
+        if typed and not re.fullmatch(r"\d{1,9}", typed):
+            self.data = None
+            raise ValueError("Écrivez un nombre entier, par exemple 12.")
+        self.data = int(typed) if typed else None
+
+
+class ChoiceField(SelectField):
+    """One code of a closed list; empty is None."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, coerce=lambda value: value or None, validate_choice=True, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None:
+            return
+        try:
+            super().pre_validate(form)
+        except (ValueError, ValidationError) as error:
+            raise ValidationError("Choisissez une valeur de la liste.") from error
+
+
+def theme_choices(taxonomy: str = "theme") -> list[tuple[str, str]]:
+    return [(theme.code, theme.name_fr) for theme in db.session.scalars(Theme.listed(taxonomy))]
+
+
+def required() -> DataRequired:
+    return DataRequired(REQUIRED)
+
+
+def at_most(count: int) -> Length:
+    return Length(max=count, message=f"Ce texte dépasse {count:,} caractères : raccourcissez-le.".replace(",", "\u202f"))
+
+
+def optional() -> Optional:
+    return Optional()

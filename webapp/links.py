@@ -1,0 +1,44 @@
+"""Where a thing is shown: one place for the addresses that more than one area needs."""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request, url_for
+from flask_login import current_user
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from models import Match, Membership, Need, Organization, Response, Solution
+
+
+def address_of(thing: Any) -> str:
+    """The page of a need, solution, match, response or organisation; « Mon espace » or the home page for nothing."""
+    match thing:
+        case Need():
+            return url_for("needs.show", need_id=thing.id, slug=thing.slug)
+        case Solution():
+            return url_for("solutions.show", solution_id=thing.id, slug=thing.slug)
+        case Match():
+            return url_for("curation.show" if current_user.is_curator else "matches.show", match_id=thing.id)
+        case Response():
+            return url_for("responses.show", response_id=thing.id)
+        case Organization():
+            return url_for("organizations.show", organization_id=thing.id, slug=thing.slug)
+        case Membership():
+            return url_for("organizations.members", organization_id=thing.organization_id)
+    return url_for("spaces.home") if current_user.is_authenticated else url_for("pages.home")
+
+
+def safe_next(address: str | None) -> str | None:
+    """``address`` when it is a page of ours that answers to GET, else None (an allow-list beats parsing)."""
+    if not address or not address.startswith("/") or "\\" in address or any(ord(c) < 33 for c in address):
+        return None
+    path, _, query = address.partition("?")
+    from flask import current_app
+
+    adapter = current_app.url_map.bind(request.host)
+    try:
+        endpoint, _values = adapter.match(path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return None
+    return None if path.startswith("//") or endpoint.endswith("static") else path + (f"?{query}" if query else "")

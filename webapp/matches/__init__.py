@@ -1,0 +1,3 @@
+from webapp.matches.views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,3 @@
+from webapp.needs.views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,3 @@
+from webapp.organizations.views import blueprint
+
+__all__ = ["blueprint"]

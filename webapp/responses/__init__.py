@@ -1,0 +1,3 @@
+from webapp.responses.views import blueprint
+
+__all__ = ["blueprint"]

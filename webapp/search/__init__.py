@@ -1,0 +1,3 @@
+from webapp.search.views import blueprint
+
+__all__ = ["blueprint"]

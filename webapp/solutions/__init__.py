@@ -1,0 +1,3 @@
+from webapp.solutions.views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,3 @@
+from webapp.spaces.views import blueprint
+
+__all__ = ["blueprint"]
