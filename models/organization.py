@@ -161,6 +161,17 @@ class Organization(Dated, HasLifecycle, Base):
         organization._begin("prospect", by=None)
         return organization
 
+    @classmethod
+    def own(cls, *, name: str, territory: Any, siren: str) -> Organization:
+        """The Métropole itself, verified from the start: the roles of the platform are held in it."""
+        organization = cls(
+            kind="metropole", sides=list(sides_of("metropole")), siren=siren, legal_name=name, display_name=name,
+            territory=territory, email_domains=[], four_eyes=True, source="seed", verified_at=utc_now(),
+        )
+        db.session.add(organization)
+        organization._begin("verified", by=None)
+        return organization
+
     def claim(self, *, by: User) -> None:
         """The first person of a known body joins it, as its administrator."""
         self.lifecycle.choose("claim", self)

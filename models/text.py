@@ -23,8 +23,12 @@ def canon_line(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, for comparing names and for plain text search."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    """Lower case without accents, typewriter apostrophes: for comparing names and for plain text search.
+
+    PostgreSQL has the same function (migrations/versions/0001_first_tables.py): change both.
+    """
+    text = text.casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
+    decomposed = unicodedata.normalize("NFKD", text)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
