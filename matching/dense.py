@@ -13,6 +13,7 @@ import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -38,7 +39,8 @@ class DenseIndex:
     def __init__(self, dimension: int, model: str = "") -> None:
         self.dimension = dimension
         self.model = model
-        self._faiss = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        # Any: the types that FAISS publishes lack what SWIG adds (arrays in, arrays out).
+        self._faiss: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
         self._held: set[int] = set()
 
     def __len__(self) -> int:
@@ -55,7 +57,9 @@ class DenseIndex:
         keys = np.asarray(ids, dtype=np.int64)
         rows = np.ascontiguousarray(vectors, dtype=np.float32)
         if rows.shape != (len(keys), self.dimension):
-            raise ValueError(f"Expected {len(keys)} vectors of {self.dimension} dimensions, got {rows.shape}.")
+            raise ValueError(
+                f"Expected {len(keys)} vectors of {self.dimension} dimensions, got {rows.shape}."
+            )
         if len(set(keys.tolist())) != len(keys):
             raise ValueError("The same id is given twice.")
         # Written so that NaN fails too.
@@ -68,7 +72,9 @@ class DenseIndex:
 
     def remove(self, ids: Sequence[int] | Keys) -> None:
         """Forget `ids`; an unknown one is no error."""
-        keys = np.array([key for key in np.asarray(ids, dtype=np.int64).tolist() if key in self._held], dtype=np.int64)
+        keys = np.array(
+            [key for key in np.asarray(ids, dtype=np.int64).tolist() if key in self._held], dtype=np.int64
+        )
         if len(keys):
             self._faiss.remove_ids(keys)
             self._held.difference_update(keys.tolist())
@@ -78,7 +84,9 @@ class DenseIndex:
         count = min(count, len(self))
         if count <= 0:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        cosines, keys = self._faiss.search(np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1), count)
+        cosines, keys = self._faiss.search(
+            np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1), count
+        )
         return keys[0], cosines[0]
 
     def vector(self, id: int) -> NDArray[np.float32]:
@@ -124,7 +132,9 @@ class DenseIndex:
         wanted = {"model": model, "dim": dimension, "sha256": hashlib.sha256(body).hexdigest()}
         for name, value in wanted.items():
             if not isinstance(manifest, dict) or manifest.get(name) != value:
-                raise IndexUnusable(f"{path} is not an index of {model} in {dimension} dimensions ({name} differs).")
+                raise IndexUnusable(
+                    f"{path} is not an index of {model} in {dimension} dimensions ({name} differs)."
+                )
         return cls._from_faiss(path, body, manifest)
 
     @classmethod
@@ -134,7 +144,7 @@ class DenseIndex:
         try:
             index._faiss = faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8))
             index._held = set(faiss.vector_to_array(index._faiss.id_map).tolist())
-        except Exception as error:
+        except (RuntimeError, AttributeError) as error:
             raise IndexUnusable(f"{path} is not readable by this FAISS.") from error
         same = len(index) == len(index._held) == manifest.get("count") and index._faiss.d == index.dimension
         if not same:

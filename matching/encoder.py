@@ -44,7 +44,9 @@ def unit_rows(vectors: NDArray[Any]) -> Vectors:
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     wrong = np.flatnonzero(~np.isfinite(norms[:, 0]) | (norms[:, 0] < 1e-6))
     if wrong.size:
-        raise EncodingError(f"Text number {int(wrong[0]) + 1} has no usable vector (empty, or no known word).")
+        raise EncodingError(
+            f"Text number {int(wrong[0]) + 1} has no usable vector (empty, or no known word)."
+        )
     return rows / norms
 
 
@@ -90,7 +92,9 @@ def _load(name: str, offline: bool) -> Any:
     try:
         return SentenceTransformer(name, device="cpu", local_files_only=offline)
     except Exception as error:  # the loaders raise a dozen unrelated types
-        hint = "give the folder of a model, or allow downloads" if offline else "check its name and the network"
+        hint = (
+            "give the folder of a model, or allow downloads" if offline else "check its name and the network"
+        )
         raise EncoderUnavailable(f"The encoder « {name} » cannot be loaded: {hint}.") from error
 
 

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +61,9 @@ class Collection:
         for need, solution, grade in _rows(folder / "qrels.tsv", 3, known):
             grades.setdefault(need, {})[solution] = int(grade)
         twins_file = folder / "twins.tsv"
-        twins = tuple((one, other) for one, other in _rows(twins_file, 2, known)) if twins_file.exists() else ()
+        twins = (
+            tuple((one, other) for one, other in _rows(twins_file, 2, known)) if twins_file.exists() else ()
+        )
         if not grades:
             raise CollectionError(f"{folder / 'qrels.tsv'} holds no judgement.")
         return cls(needs, solutions, grades, twins)
@@ -122,8 +126,7 @@ def words_alone(collection: Collection) -> Ranker:
         index.add(slot, compared_stems(solution))
 
     def rank(need: Document) -> list[DocumentId]:
-        query = compared_stems(need)
-        scores = index.scores({stem: query.count(stem) for stem in query}, len(collection.solutions))
+        scores = index.scores(Counter(compared_stems(need)), len(collection.solutions))
         return [collection.solutions[slot].id for slot in np.argsort(-scores, kind="stable")[:DEPTH]]
 
     return rank
@@ -153,11 +156,11 @@ def twins_recall(collection: Collection, encoder: Encoder, depth: int = 3) -> fl
         return None
     matcher = Matcher(encoder)
     matcher.add(collection.needs)
-    found = [
-        other in [suggestion.document_id for suggestion in matcher.suggest(collection.need(one), count=depth, explain=False)]
-        for pair in collection.twins
-        for one, other in (pair, pair[::-1])
-    ]
+    closest = {
+        one: [near.document_id for near in matcher.suggest(collection.need(one), count=depth, explain=False)]
+        for one in chain.from_iterable(collection.twins)
+    }
+    found = [other in closest[one] for pair in collection.twins for one, other in (pair, pair[::-1])]
     return 100 * sum(found) / len(found)
 
 
@@ -169,7 +172,8 @@ def bands(collection: Collection, suggest: Suggest) -> list[Band]:
             grade = collection.grades.get(need.id, {}).get(suggestion.document_id, 0)
             grades[suggestion.closeness].append(grade)
     return [
-        Band(closeness, len(seen), _share(seen, GOOD_GRADE), _share(seen, 1)) for closeness, seen in grades.items()
+        Band(closeness, len(seen), _share(seen, GOOD_GRADE), _share(seen, 1))
+        for closeness, seen in grades.items()
     ]
 
 
@@ -223,9 +227,10 @@ def _document(row: Mapping[str, Any], kind: DocumentKind) -> Document:
 def _rows(file: Path, width: int, known: set[DocumentId]) -> Iterable[list[str]]:
     for number, line in enumerate(_lines(file), start=1):
         row = line.split()
-        grade_is_wrong = width == 3 and (len(row) < 3 or row[2] not in ("0", "1", "2", "3"))
+        grade_is_wrong = width == 3 and row[2:] not in (["0"], ["1"], ["2"], ["3"])
         if len(row) != width or not {*row[:2]} <= known or grade_is_wrong:
-            raise CollectionError(f"{file}, line {number}: expected two known ids{' and a grade' * (width == 3)}.")
+            wanted = "two known ids and a grade from 0 to 3" if width == 3 else "two known ids"
+            raise CollectionError(f"{file}, line {number}: expected {wanted}.")
         yield row
 
 

@@ -39,8 +39,15 @@ class Explainer:
 
     def reasons(self, asked: Document, found: Document) -> tuple[Reason, ...]:
         """Sentences, terms, themes (each only when there is one), then what fits, is unknown, contradicts."""
-        shown = [self._closest_sentences(asked, found), self._shared_terms(asked, found), _shared_themes(asked, found)]
-        said = sorted(verdicts(asked, found), key=lambda verdict: ("fits", "unknown", "contradicts").index(verdict.outcome))
+        shown = [
+            self._closest_sentences(asked, found),
+            self._shared_terms(asked, found),
+            _shared_themes(asked, found),
+        ]
+        said = sorted(
+            verdicts(asked, found),
+            key=lambda verdict: ("fits", "unknown", "contradicts").index(verdict.outcome),
+        )
         return (*(reason for reason in shown if reason), *(verdict.as_reason() for verdict in said))
 
     def _closest_sentences(self, asked: Document, found: Document) -> Reason | None:
@@ -48,7 +55,7 @@ class Explainer:
         if not ours.sentences or not theirs.sentences:
             return None
         cosines = ours.vectors @ theirs.vectors.T
-        row, column = divmod(int(cosines.argmax()), cosines.shape[1])
+        row, column = divmod(int(cosines.argmax()), len(theirs.sentences))
         return Reason(
             "sentences",
             {
@@ -72,10 +79,11 @@ class Explainer:
         # A short text has only short sentences: then they all count.
         kept = [sentence for sentence in every if len(stems(sentence)) >= FEWEST_STEMS] or every
         try:
-            return _Read(tuple(kept), self._encoder.encode(kept))
+            vectors = self._encoder.encode(kept)
         except EncodingError:
-            known = [sentence for sentence in kept if _has_vector(self._encoder, sentence)]
-            return _Read(tuple(known), self._encoder.encode(known))
+            kept = [sentence for sentence in kept if _has_vector(self._encoder, sentence)]
+            vectors = self._encoder.encode(kept)
+        return _Read(tuple(kept), vectors)
 
     def _shared_terms(self, asked: Document, found: Document) -> Reason | None:
         theirs = set(stems(found.text))

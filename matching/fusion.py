@@ -37,6 +37,10 @@ USUAL_COSINE = Usual(mean=0.02, deviation=0.10)
 USUAL_LEXICAL = Usual(mean=0.014, deviation=0.014)
 PRIOR_COUNT = 20
 
+# A word that only one candidate has (an English query in a French catalogue, a query of one word) puts it twenty deviations
+# above the rest, and nothing else counts any more. Beyond seven it is simply "the one"; the judged needs do not change.
+MOST_DEVIATIONS = 7.0
+
 # Weights: one each. Heavier themes still gain on the judged needs (75.1 at 2), but its labels come from the hand that
 # wrote the texts; people choose themes less exactly, so the gain that survives a wrong theme was taken.
 DENSE_WEIGHT = 1.0
@@ -73,7 +77,7 @@ def _standardised(scores: Scores, usual: Usual) -> Scores:
     seen = len(scores)
     mean = (scores.sum() + PRIOR_COUNT * usual.mean) / (seen + PRIOR_COUNT)
     spread = ((scores - mean) ** 2).sum() + PRIOR_COUNT * (usual.deviation**2 + (usual.mean - mean) ** 2)
-    return (scores - mean) / math.sqrt(spread / (seen + PRIOR_COUNT))
+    return np.minimum((scores - mean) / math.sqrt(spread / (seen + PRIOR_COUNT)), MOST_DEVIATIONS)
 
 
 def chance(total: float) -> float:

@@ -95,7 +95,10 @@ class LexicalIndex:
         if stem not in self._arrays:
             # Sorted, so that sums are made in the same order whatever the order of additions.
             pairs = sorted(self._postings[stem].items())
-            self._arrays[stem] = (np.array([slot for slot, _ in pairs]), np.array([float(n) for _, n in pairs]))
+            self._arrays[stem] = (
+                np.array([slot for slot, _ in pairs]),
+                np.array([float(n) for _, n in pairs]),
+            )
         return self._arrays[stem]
 
 

@@ -25,7 +25,7 @@ MOST_PER_ORGANIZATION = 3
 TIE = 1e-6
 
 # Below this cosine, a candidate without any of the words searched is noise.
-NEAR_COSINE = 0.4
+NEAR_COSINE = 0.25
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,8 @@ class Matcher:
             return []
         scored = self._score(document, vector)
         ranked = self._best_first(scored)
-        eligible = (position for position in ranked if self._may_be_shown(document, scored, position, exclude))
-        spread = _few_of_each_organization(eligible, scored)
+        allowed = (one for one in ranked if self._may_be_shown(document, scored, one, exclude))
+        spread = _few_of_each_organization(allowed, scored)
         return [
             self._suggestion(document, scored, position, rank, explain)
             for rank, position in enumerate(islice(spread, count), start=1)
@@ -118,14 +118,18 @@ class Matcher:
     def search(self, text: str, count: int = 10) -> list[Suggestion]:
         """The candidates closest to a few words typed by a person, best first; none for an empty text.
 
-        Candidates without any of the words are given only when they are close in meaning.
+        Candidates without any of the words are given only when they are close in meaning. Read the order, not the
+        closeness: it was set on whole needs, and a few words say too little to deserve « very close ».
         """
-        other: DocumentKind = "need" if any(one and one.kind == "solution" for one in self._documents) else "solution"
+        holds_solutions = any(held and held.kind == "solution" for held in self._documents)
+        other: DocumentKind = "need" if holds_solutions else "solution"
         try:
             found = self.suggest(Document("", other, text), count=count, explain=False)
         except EncodingError:
             return []
-        return [one for one in found if one.components["words"] > 0 or one.components["cosine"] >= NEAR_COSINE]
+        return [
+            one for one in found if one.components["words"] > 0 or one.components["cosine"] >= NEAR_COSINE
+        ]
 
     def _slots_for(self, documents: Sequence[Document]) -> list[int]:
         empty = (slot for slot, held in enumerate(self._documents) if held is None)
@@ -137,9 +141,9 @@ class Matcher:
         if vector is None:
             vector = self.encoder.encode([document.text])[0]
         size = len(self._documents)
-        slots, cosines = self._dense.search(vector, len(self))
-        in_order = np.argsort(slots)
-        slots, cosines = slots[in_order], cosines[in_order].astype(np.float64)
+        found, similarities = self._dense.search(vector, len(self))
+        in_order = np.argsort(found)
+        slots, cosines = found[in_order], similarities[in_order].astype(np.float64)
         words = self._lexical.scores(Counter(compared_stems(document)), size)[slots]
         themes = self._themes.scores(document.themes, size)[slots]
         candidates = [held for held in self._documents if held is not None]

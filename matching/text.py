@@ -21,14 +21,13 @@ import Stemmer
 # A word: letters and digits; inner hyphens split (« porte-à-porte » is three words), apostrophes too.
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
-# Function words of both languages, without accents, and the words that every need or solution uses
-# (« nous », « commune », « proposer » say nothing about the subject).
-STOP_WORDS = frozenset(
-    """
+# Function words of both languages, without accents. Words that every need uses (« commune », « habitants ») are not
+# here: BM25 sees by itself that they are everywhere.
+_FUNCTION_WORDS = """
 a ai aie aient ailleurs ainsi alors apres as assez au aucun aucune aujourd hui auquel aura aurait aussi autant autre
 autres aux auxquels avaient avait avant avec avez avoir avons ayant beaucoup bien bon c ca car ce ceci cela celle
 celles celui cependant certain certaine certaines certains ces cet cette ceux chacun chaque chez ci comme comment d
-dans de deja depuis des dès desormais deux devant doit doivent donc dont du durant elle elles en encore enfin ensuite
+dans de deja depuis des desormais deux devant doit doivent donc dont du durant elle elles en encore enfin ensuite
 entre es est et etaient etait etant ete etes etre eu eux fait faire faut fois font hors ici il ils j jamais je jusqu
 jusque l la laquelle le lequel les lesquelles lesquels leur leurs lors lorsque lui m ma mais me meme memes mes mien
 moi moins mon n ne ni non nos notre nous on ont ou oui par parce parfois parmi pas pendant peu peut peuvent plus
@@ -39,14 +38,18 @@ tres trop tu un une va vers voici voila vont vos votre vous y
 the of and to in is are for with on at by an be this that from it its as or your our we you they their which who what
 when where how can will not no all any each more most than into over so such also only other these those has have had
 was were been being do does did if but out up about between after before under again then once here there own same
-""".split()
-)
+"""
+STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 # « M. », « art. 5 »: a full stop that ends no sentence.
-_ABBREVIATIONS = frozenset(
-    "m mm mme mmes mlle dr pr me st ste av bd bld pl art al p pp ex cf etc env n no nos tel approx min max réf ref".split()
+_SHORTENED = (
+    "mm mme mmes mlle dr pr me st ste av bd bld pl art al p pp ex cf env tel tél approx min max réf ref"
 )
-_BREAK = re.compile(r"\n+|(?<=[.!?…])[\s\u00a0\u202f]+(?=[«\"“(\-–—•\d]*\s*[A-ZÀ-ÖØ-Þ\d«])")
+_ABBREVIATIONS = frozenset(_SHORTENED.split())
+
+# After a full stop (and a closing quote), before a capital, a figure or an opening quote.
+_STOPPED = r"(?:(?<=[.!?…])|(?<=[.!?…]»)|(?<=[.!?…][ \u00a0\u202f]»))"
+_BREAK = re.compile(r"\n+|" + _STOPPED + r"[\s\u00a0\u202f]+(?=[«\"“(\-–—•]*\s*[A-ZÀ-ÖØ-Þ\d])")
 _BULLET = re.compile(r"^[\s\-–—•*·▪►→✓]+")
 
 
@@ -115,5 +118,5 @@ def sentences(text: str) -> list[str]:
 def _ends_with_abbreviation(piece: str) -> bool:
     if not piece.endswith(".") or piece.endswith("..."):
         return False
-    last = piece[:-1].rsplit(None, 1)[-1].rsplit("(", 1)[-1]
+    last = _WORD.findall(piece)[-1] if piece[-2:-1].isalnum() else ""
     return last.lower() in _ABBREVIATIONS or (len(last) == 1 and last.isupper())

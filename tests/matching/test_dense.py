@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matching.dense import DenseIndex, IndexUnusable
+from matching.encoder import EncodingError, unit_rows
+
+RNG = np.random.default_rng(1)
+VECTORS = unit_rows(RNG.standard_normal((20, 8)))
+IDS = list(range(100, 120))
+
+
+@pytest.fixture
+def index() -> DenseIndex:
+    index = DenseIndex(8, "model@1")
+    index.add(IDS, VECTORS)
+    return index
+
+
+def test_the_nearest_of_a_vector_is_itself_and_all_cosines_are_exact(index: DenseIndex) -> None:
+    ids, cosines = index.search(VECTORS[4], 20)
+    assert ids[0] == 104
+    assert cosines == pytest.approx(np.sort(VECTORS @ VECTORS[4])[::-1], abs=1e-5)
+
+
+def test_asking_for_more_than_there_is_gives_what_there_is(index: DenseIndex) -> None:
+    assert len(index.search(VECTORS[0], 1000)[0]) == 20
+    assert len(DenseIndex(8).search(VECTORS[0], 10)[0]) == 0
+
+
+def test_adding_a_known_id_replaces_its_vector(index: DenseIndex) -> None:
+    index.add([104], VECTORS[:1])
+    assert len(index) == 20
+    assert index.vector(104) == pytest.approx(VECTORS[0])
+
+
+def test_a_removed_id_is_never_found_again(index: DenseIndex) -> None:
+    index.remove([104, 999])
+    assert 104 not in index
+    assert 104 not in index.search(VECTORS[4], 20)[0]
+    with pytest.raises(KeyError):
+        index.vector(104)
+
+
+@pytest.mark.parametrize("scale", [0.0, 2.0, np.nan, np.inf])
+def test_a_vector_that_is_not_of_norm_1_is_refused(index: DenseIndex, scale: float) -> None:
+    with pytest.raises(ValueError, match="norm"), np.errstate(invalid="ignore"):
+        index.add([500], VECTORS[:1] * np.float32(scale))
+    assert len(index) == 20
+
+
+def test_a_wrong_shape_or_a_repeated_id_is_refused(index: DenseIndex) -> None:
+    with pytest.raises(ValueError, match="dimensions"):
+        index.add([500], VECTORS[:1, :4])
+    with pytest.raises(ValueError, match="twice"):
+        index.add([500, 500], VECTORS[:2])
+
+
+def test_a_saved_index_answers_the_same(index: DenseIndex, tmp_path: Path) -> None:
+    index.save(tmp_path / "needs.index")
+    loaded = DenseIndex.load(tmp_path / "needs.index", model="model@1", dimension=8)
+    assert loaded.search(VECTORS[4], 20)[0].tolist() == index.search(VECTORS[4], 20)[0].tolist()
+    loaded.remove([104])
+    loaded.add([104, 500], VECTORS[:2])
+    assert len(loaded) == 21
+
+
+def test_saving_leaves_one_file_and_an_empty_index_can_be_saved(tmp_path: Path) -> None:
+    for _ in range(2):
+        DenseIndex(8, "model@1").save(tmp_path / "needs.index")
+    assert [file.name for file in tmp_path.iterdir()] == ["needs.index"]
+    assert len(DenseIndex.load(tmp_path / "needs.index", model="model@1", dimension=8)) == 0
+
+
+def test_a_missing_cut_or_altered_file_is_unusable(index: DenseIndex, tmp_path: Path) -> None:
+    path = tmp_path / "needs.index"
+    index.save(path)
+    whole = path.read_bytes()
+    altered = bytearray(whole)
+    altered[-5] ^= 1
+    for content in (b"", b"\n\n\n", whole[:10], whole[:-1], whole + b"x", bytes(altered), b"[]" + whole):
+        path.write_bytes(content)
+        with pytest.raises(IndexUnusable):
+            DenseIndex.load(path, model="model@1", dimension=8)
+    with pytest.raises(IndexUnusable):
+        DenseIndex.load(tmp_path / "absent.index", model="model@1", dimension=8)
+
+
+def test_the_index_of_another_model_or_dimension_is_unusable(index: DenseIndex, tmp_path: Path) -> None:
+    index.save(tmp_path / "needs.index")
+    with pytest.raises(IndexUnusable, match="model@2"):
+        DenseIndex.load(tmp_path / "needs.index", model="model@2", dimension=8)
+    with pytest.raises(IndexUnusable):
+        DenseIndex.load(tmp_path / "needs.index", model="model@1", dimension=16)
+
+
+def test_a_null_or_infinite_row_is_no_vector() -> None:
+    for row in ([0.0, 0.0], [np.nan, 1.0], [np.inf, 1.0]):
+        with pytest.raises(EncodingError, match="number 2"):
+            unit_rows(np.array([[1.0, 0.0], row]))

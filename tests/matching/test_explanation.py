@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from matching.document import Document, Reason
+from matching.encoder import Encoder
+from matching.matcher import Matcher
+from tests.matching.conftest import BINS, HashingEncoder
+
+
+def reasons_of(encoder: Encoder, solutions: list[Document], need: Document) -> dict[str, Reason]:
+    matcher = Matcher(encoder)
+    matcher.add(solutions)
+    first = matcher.suggest(need)[0]
+    assert first.document_id == BINS
+    return {reason.kind: reason for reason in first.reasons}
+
+
+def test_the_closest_sentences_are_written_in_both_texts(
+    encoder: Encoder, solutions: list[Document], bins_need: Document
+) -> None:
+    pieces = reasons_of(encoder, solutions, bins_need)["sentences"].pieces
+    assert pieces["asked"] in bins_need.text
+    assert pieces["found"] in solutions[0].text
+    assert "corbeilles" in pieces["asked"]
+    assert "corbeilles" in pieces["found"]
+
+
+def test_shared_terms_are_words_that_the_commune_wrote(
+    hashing: HashingEncoder, solutions: list[Document], bins_need: Document
+) -> None:
+    terms = reasons_of(hashing, solutions, bins_need)["terms"].pieces["terms"]
+    assert terms == ["corbeilles", "pleines", "agents"]
+
+
+def test_rare_terms_come_first_and_six_at_most(hashing: HashingEncoder) -> None:
+    common = Document(1, "solution", "Rue arbre eau vélo bruit lumière quai tram")
+    others = [Document(n, "solution", "Rue et arbre") for n in range(2, 9)]
+    matcher = Matcher(hashing)
+    matcher.add([common, *others])
+    need = Document(1, "need", "Rue, arbre, eau, vélo, bruit, lumière, quai, tram")
+    terms = next(reason for reason in matcher.suggest(need)[0].reasons if reason.kind == "terms").pieces[
+        "terms"
+    ]
+    assert len(terms) == 6
+    assert not {"rue", "arbre"} & set(terms)
+
+
+def test_themes_and_what_fits_is_unknown_or_contradicts_are_said_with_their_figures(
+    hashing: HashingEncoder, solutions: list[Document], bins_need: Document
+) -> None:
+    need = replace(bins_need, maturity_min=7, budget_max_cents=200_000, territories=("street",))
+    reasons = reasons_of(hashing, solutions, need)
+    assert reasons["themes"].pieces == {"themes": ["circular_waste"]}
+    assert reasons["fits"].pieces == {
+        "condition": "maturity",
+        "maturity": 8,
+        "maturity_min": 7,
+        "maturity_max": None,
+    }
+    assert reasons["unknown"].pieces["condition"] == "territories"
+    assert reasons["contradicts"].pieces == {
+        "condition": "budget",
+        "price_from_cents": 300_000,
+        "price_to_cents": None,
+        "budget_max_cents": 200_000,
+    }
+
+
+def test_texts_without_anything_in_common_give_no_term_and_no_theme(
+    hashing: HashingEncoder, solutions: list[Document]
+) -> None:
+    matcher = Matcher(hashing)
+    matcher.add(solutions[:1])
+    (only,) = matcher.suggest(Document(1, "need", "Fiches illisibles", themes=("data_ai",)))
+    assert [reason.kind for reason in only.reasons] == ["sentences"]
+
+
+def test_reasons_survive_storage_as_json(
+    hashing: HashingEncoder, solutions: list[Document], bins_need: Document
+) -> None:
+    for reason in reasons_of(hashing, solutions, replace(bins_need, maturity_min=2)).values():
+        assert Reason.from_json(json.loads(json.dumps(reason.as_json()))) == reason
+
+
+def test_the_content_hash_follows_what_is_compared_and_nothing_else(bins_need: Document) -> None:
+    assert replace(bins_need, id=7, language="en").content_hash == bins_need.content_hash
+    assert replace(bins_need, budget_max_cents=1).content_hash != bins_need.content_hash
+    assert replace(bins_need, parts=("Autre chose.",)).content_hash != bins_need.content_hash
