@@ -3,6 +3,7 @@
 Pointy-top hexagons, odd rows shifted right by half a tile, row 0 the southernmost. The geometry is worked out once; templates
 only write it down (macros/figures.html).
 """
+
 from __future__ import annotations
 
 import csv
@@ -45,7 +46,10 @@ class TileMap:
 def tile_map(source: Path = SOURCE) -> TileMap:
     """The whole map, read once. Raises OSError when the table is missing."""
     with source.open(encoding="utf-8", newline="") as lines:
-        cells = [(row["insee"], row["name"], int(row["tile_col"]), int(row["tile_row"])) for row in csv.DictReader(lines)]
+        cells = [
+            (row["insee"], row["name"], int(row["tile_col"]), int(row["tile_row"]))
+            for row in csv.DictReader(lines)
+        ]
     top = max(row for *_, row in cells)
     left = min(_centre_x(column, row) for _, _, column, row in cells)
     corners: dict[tuple[str, str], list[tuple[float, float]]] = {}
@@ -56,7 +60,12 @@ def tile_map(source: Path = SOURCE) -> TileMap:
     return TileMap(
         width=round(max(x for x, _ in everywhere) + HALF_WIDTH + MARGIN, 1),
         height=round(max(y for _, y in everywhere) + 2 * SIDE + MARGIN, 1),
-        communes=tuple(sorted((_draw(insee, name, some) for (insee, name), some in corners.items()), key=lambda tile: not tile.is_wide)),
+        communes=tuple(
+            sorted(
+                (_draw(insee, name, some) for (insee, name), some in corners.items()),
+                key=lambda tile: not tile.is_wide,
+            )
+        ),
     )
 
 
@@ -66,7 +75,8 @@ def _centre_x(column: int, row: int) -> float:
 
 def _draw(insee: str, name: str, corners: list[tuple[float, float]]) -> Tile:
     return Tile(
-        insee=insee, name=name,
+        insee=insee,
+        name=name,
         outline="".join(f"M{x:g} {y:g}{HEXAGON}" for x, y in corners),
         x=round(sum(x for x, _ in corners) / len(corners), 1),
         y=round(sum(y for _, y in corners) / len(corners) + SIDE + 4, 1),

@@ -1,4 +1,5 @@
 """The pages that belong to nobody: home, map, how it works, legal pages."""
+
 from webapp.pages.views import blueprint
 
 __all__ = ["blueprint"]

@@ -1,4 +1,5 @@
 """Home, map and the pages that explain. Public, without session: they set no cookie."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from models.organization import Organization
 from models.solution import Solution
 from models.territory import Territory
 from models.user import User
-from webapp.pages import samples
+from webapp.pages import letters, samples
 from webapp.tiles import tile_map
 
 blueprint = Blueprint("pages", __name__)
@@ -27,12 +28,16 @@ LATEST_NEEDS, LATEST_SOLUTIONS = 6, 3
 def home() -> str:
     counts = count_by_commune()
     return render_template(
-        "pages/home.html", figures=count_all(counts), needs=latest_needs(), solutions=latest_solutions(),
-        tiles=tile_map(), counts=counts,
+        "pages/home.html",
+        figures=count_all(counts),
+        needs=latest_needs(),
+        solutions=latest_solutions(),
+        tiles=tile_map(),
+        counts=counts,
     )
 
 
-@blueprint.get("/carte")
+@blueprint.get("/carte", endpoint="map")
 def show_map() -> str:
     return render_template("pages/map.html", tiles=tile_map(), counts=count_by_commune())
 
@@ -47,8 +52,8 @@ def transparency() -> str:
     return render_template("pages/transparency.html")
 
 
-@blueprint.get("/aide")
-def help_page() -> str:
+@blueprint.get("/aide", endpoint="help")
+def show_help() -> str:
     return render_template("pages/help.html")
 
 
@@ -63,7 +68,7 @@ def privacy() -> str:
 
 
 @blueprint.get("/mentions-legales")
-def legal_notice() -> str:
+def legal() -> str:
     return render_template("pages/legal_notice.html")
 
 
@@ -75,9 +80,37 @@ def site_map() -> str:
 @blueprint.get("/composants")
 def components() -> str:
     """The style guide: every macro with sample values, in the demonstration only."""
+    require_demonstration()
+    return render_template("pages/components.html", tiles=tile_map(), **samples.everything())
+
+
+@blueprint.get("/courrier")
+def mailbox() -> str:
+    """The messages written as files instead of being sent: demonstration only (they hold confirmation links)."""
+    require_demonstration()
+    return render_template(
+        "pages/mailbox.html", letters=letters.latest(current_app.config["SETTINGS"].mail_url)
+    )
+
+
+@blueprint.get("/courrier/<name>")
+def message(name: str) -> str:
+    require_demonstration()
+    letter = letters.read(current_app.config["SETTINGS"].mail_url, name) or abort(404)
+    return render_template("pages/message.html", letter=letter)
+
+
+@blueprint.get("/sante")
+def health() -> tuple[str, int, dict[str, str]]:
+    """For those who watch over the service: the application answers and reads its database."""
+    db.session.execute(select(1))
+    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+
+
+def require_demonstration() -> None:
+    """404 anywhere else."""
     if not current_app.config["SETTINGS"].is_demonstration:
         abort(404)
-    return render_template("pages/components.html", tiles=tile_map(), **samples.everything())
 
 
 def viewer() -> User | None:
@@ -86,12 +119,16 @@ def viewer() -> User | None:
 
 def latest_needs() -> Sequence[Need]:
     query = Need.public(viewer()).where(Need.status == "published").options(joinedload(Need.organization))
-    return db.session.scalars(query.order_by(Need.published_at.desc(), Need.id.desc()).limit(LATEST_NEEDS)).all()
+    return db.session.scalars(
+        query.order_by(Need.published_at.desc(), Need.id.desc()).limit(LATEST_NEEDS)
+    ).all()
 
 
 def latest_solutions() -> Sequence[Solution]:
     query = Solution.public().options(joinedload(Solution.organization)).order_by(None)
-    return db.session.scalars(query.order_by(Solution.published_at.desc(), Solution.id.desc()).limit(LATEST_SOLUTIONS)).all()
+    return db.session.scalars(
+        query.order_by(Solution.published_at.desc(), Solution.id.desc()).limit(LATEST_SOLUTIONS)
+    ).all()
 
 
 def count_by_commune() -> dict[str, int]:
@@ -101,9 +138,10 @@ def count_by_commune() -> dict[str, int]:
         select(Territory.code, func.count(visible.c.id))
         .join(Organization, Organization.territory_id == Territory.id)
         .join(visible, visible.c.organization_id == Organization.id)
-        .where(Territory.kind == "commune").group_by(Territory.code)
+        .where(Territory.kind == "commune")
+        .group_by(Territory.code)
     )
-    return {code: count for code, count in db.session.execute(query)}
+    return {code: count for code, count in db.session.execute(query).tuples()}  # noqa: C416 (typed pairs)
 
 
 def count_all(counts: dict[str, int]) -> list[tuple[str, int]]:
