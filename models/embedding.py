@@ -41,10 +41,11 @@ class Embedding(Base):
         )
         if row is not None and row.content_hash == content_hash:
             return row
+        number = (session.scalar(select(func.max(cls.sequence))) or 0) + 1
         if row is None:
             row = cls(subject_type=subject_type, subject_id=subject_id, model=model)
             session.add(row)
-        row.sequence = (session.scalar(select(func.max(cls.sequence))) or 0) + 1
+        row.sequence = number
         row.content_hash, row.dimension = content_hash, int(vector.shape[0])
         row.vector, row.encoded_at = vector.astype("<f4").tobytes(), utc_now()
         session.flush()
