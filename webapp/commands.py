@@ -15,8 +15,9 @@ from flask import current_app, url_for
 from models import Membership, Organization, User, db
 from models.errors import Conflict
 from models.territory import Territory
-from webapp.demonstration import seed_demonstration
+from models.token import make_token
 from webapp.demonstration.accounts import demonstration_accounts
+from webapp.demonstration.seed import seed_demonstration
 from webapp.reference import METROPOLE, load_reference_tables
 
 __all__ = ["create_administrator", "demonstration_accounts", "migrate", "prepare"]
@@ -60,11 +61,5 @@ def create_administrator(email: str) -> str:
         raise Conflict("Cette personne a déjà un rôle dans l’organisation de la Métropole.")
     Membership.found(user=user, organization=metropole, role="admin", by=None)
     db.session.commit()
-    return _address_for_password(user)
-
-
-def _address_for_password(user: User) -> str:
-    from models.token import make_token
-
     with current_app.test_request_context(base_url=current_app.config["SETTINGS"].public_url):
-        return url_for("accounts.reset", token=make_token("reset_password", user), _external=True)
+        return url_for("accounts.reset", token=make_token("reset", user), _external=True)

@@ -30,7 +30,9 @@ def load_territories() -> None:
     """The Métropole, its 11 EPT (Paris is in none of them, though the source numbers it T1) and its 130 communes."""
     known = {territory.code: territory for territory in db.session.scalars(select(Territory))}
 
-    def keep(code: str, kind: str, name: str, siren: str, population: int, parent: Territory | None) -> Territory:
+    def keep(
+        code: str, kind: str, name: str, siren: str, population: int, parent: Territory | None
+    ) -> Territory:
         territory = known.get(code) or Territory(code=code)
         territory.kind, territory.name, territory.siren = kind, typographic(name), siren
         territory.population, territory.parent = population, parent
