@@ -216,6 +216,11 @@ class Match(Dated, HasLifecycle, Base):
         """The company's message has left."""
         self._move("introduce", by=None)
 
+    def see(self) -> None:
+        """Somebody of the company opened it. Only the first time counts."""
+        if self.seen_at is None:
+            self.seen_at = utc_now()
+
     def convert(self, response: Response) -> None:
         """The company responds."""
         self.response = response

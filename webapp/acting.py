@@ -4,7 +4,12 @@ from __future__ import annotations
 from flask import request, session
 from flask_login import current_user
 
-from models import Membership, Organization
+from models import Membership, Organization, User
+
+
+def me() -> User:
+    """The signed-in person itself, for verbs that keep it (Flask-Login gives a stand-in)."""
+    return current_user._get_current_object()  # type: ignore[no-any-return]
 
 
 def memberships_on(side: str) -> list[Membership]:

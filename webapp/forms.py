@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from models import NotReady, RuleViolation, Theme, db
@@ -124,6 +124,22 @@ class CountField(IntegerField):
         self.data = int(typed) if typed else None
 
 
+class DayField(DateField):
+    """A day, as browsers send it or as people write it (31/12/2026)."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+
+    def process_formdata(self, values: list[str]) -> None:
+        if not values or not values[0].strip():
+            self.data = None
+            return
+        try:
+            super().process_formdata([values[0].strip()])
+        except ValueError as error:
+            raise ValueError("Écrivez une date, par exemple 31/12/2026.") from error
+
+
 class ChoiceField(SelectField):
     """One code of a closed list; empty is None."""
 
@@ -145,6 +161,15 @@ def theme_choices(taxonomy: str = "theme") -> list[tuple[str, str]]:
 
 def required() -> DataRequired:
     return DataRequired(REQUIRED)
+
+
+class Expected:
+    """Asked in the end, not yet: a draft may leave it empty, so the field is not marked « facultatif »."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Nothing to refuse: the verb that hands the draft over says what is missing."""
 
 
 def at_most(count: int) -> Length:

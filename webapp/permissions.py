@@ -56,6 +56,11 @@ def has_role(role: str) -> Predicate:
 is_contributor, is_validator, is_org_admin = has_role("contributor"), has_role("validator"), has_role("org_admin")
 
 
+def is_publisher(user: Any, need: Any) -> bool:
+    """The commune's validator, except while the team reads its first need (R019): the team publishes that one."""
+    return need.status != "in_review" and is_validator(user, need)
+
+
 def is_published(user: Any, thing: Any) -> bool:
     """Anybody reads what is public; a need kept for members, only members of a verified organisation."""
     if not thing.is_public:
@@ -168,7 +173,7 @@ ACTIONS: dict[str, tuple[Predicate, ...]] = {
     "need.ask_help": (is_contributor,),
     "need.send_back": (is_validator,),
     "need.validate": (is_validator,),
-    "need.publish": (is_validator,),
+    "need.publish": (is_publisher,),
     "need.amend": (is_validator,),
     "need.extend": (is_validator,),
     "need.withdraw": (is_validator,),
