@@ -50,7 +50,8 @@ def evaluate(collection: Collection, encoder: Encoder) -> None:
     rows = [("BM25 alone", evaluation.measure(collection, evaluation.words_alone(collection)))]
     for alone in filter(None, (_english_encoder(), encoder)):
         ranker = evaluation.encoder_alone(collection, alone)
-        rows.append((f"{alone.version} alone", evaluation.measure(collection, ranker)))
+        name = alone.version if alone is encoder else "all-MiniLM-L6-v2 (English)"
+        rows.append((f"{name} alone", evaluation.measure(collection, ranker)))
     rows.append((f"full pipeline ({RANKING_VERSION})", results))
     print(
         f"{len(collection.solutions)} solutions, {len(results)} needs with an answer; 95 % intervals in brackets.\n"

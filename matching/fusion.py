@@ -1,8 +1,8 @@
 """Three scores into one, and what the result is worth.
 
 The cosine, BM25 and the themes do not speak the same unit. The first two are standardised over all candidates of the
-query ("how many standard deviations above the usual candidate"), then added; adding places instead (reciprocal ranks)
-loses two points of nDCG because it forgets by how much the first one leads.
+query ("how many standard deviations above the usual candidate"), then added, so that a clear lead in one counts. Adding
+places instead (reciprocal ranks) measured 1.7 nDCG lower, and the interval includes 0.
 
 A handful of candidates gives no honest mean or deviation: until there are many, both lean on the values usual on the
 judged collection, as if PRIOR_COUNT more candidates had been seen.
@@ -41,8 +41,8 @@ PRIOR_COUNT = 20
 # above the rest, and nothing else counts any more. Beyond seven it is simply "the one"; the judged needs do not change.
 MOST_DEVIATIONS = 7.0
 
-# Weights: one each. Heavier themes still gain on the judged needs (75.1 at 2), but its labels come from the hand that
-# wrote the texts; people choose themes less exactly, so the gain that survives a wrong theme was taken.
+# Weights: one each. Heavier themes still gain on the judged needs (+1.4 nDCG at 2), but these labels come from the hand that
+# wrote the texts; people choose themes less exactly, so half of it was taken.
 DENSE_WEIGHT = 1.0
 LEXICAL_WEIGHT = 1.0
 THEMES_WEIGHT = 1.0

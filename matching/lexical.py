@@ -24,7 +24,8 @@ from matching.text import stems
 K1 = 1.2
 B = 0.75
 
-# A title says the subject: its words count twice, on both sides (+1.3 nDCG on the development needs).
+# A title says the subject: its words count twice, on both sides (+1.3 nDCG on the development needs, P@1 from 76 to 81;
+# the interval of the first includes 0).
 TITLE_WEIGHT = 2
 
 Scores = NDArray[np.float64]
