@@ -64,9 +64,14 @@ class RunningStack:
                 stderr=terminal,
                 start_new_session=True,
             )
-        until(self.is_ready_or_dead, "the stack is ready")
-        assert self.running.poll() is None, self.said()
-        until(lambda: len(self.children()) >= len(ROLES), "every process is there")
+        self.seen: set[int] = set()
+        try:
+            until(self.is_ready_or_dead, "the stack is ready")
+            assert self.running.poll() is None, self.said()
+            until(lambda: len(self.children()) == len(ROLES), "every process is there")
+        except BaseException:
+            self.stop(signal.SIGKILL)
+            raise
         self.seen = set(self.children().values())
 
     def said(self) -> str:
@@ -78,7 +83,7 @@ class RunningStack:
     def children(self) -> dict[str, int]:
         """Role → pid of what this stack started and is alive."""
         listed = subprocess.run(
-            ["ps", "-eo", "pid,ppid,stat,args"], capture_output=True, text=True, check=True
+            ["ps", "-ww", "-eo", "pid,ppid,stat,args"], capture_output=True, text=True, check=True
         ).stdout
         rows = [line.split(None, 3) for line in listed.splitlines()[1:]]
         ours = [
