@@ -1,0 +1,252 @@
+"""Every illegal move of every lifecycle is refused, every legal one leaves a line in the journal."""
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from models import Activity, IllegalMove, Match, Membership, Need, NotReady, Organization, Response, RuleViolation, Solution, db
+from models.activity import broken_seals
+from models.database import utc_now
+from models.need import today_in_paris
+from tests.factories import World, owed
+
+LONG = "Une raison assez longue pour être lue par tous."
+
+
+def _later() -> Any:
+    return today_in_paris() + timedelta(days=60)
+
+
+CALLS: dict[str, dict[str, Any]] = {
+    "need": {
+        "ask_help": {}, "offer_help": {}, "submit": {}, "recall": {}, "discard": {}, "send_back": {"reason": LONG}, "validate": {},
+        "resubmit": {}, "request_changes": {"reason": LONG}, "publish": {}, "amend": {"title": "Un tout autre titre de besoin"},
+        "extend": {"closes_on": _later}, "close": None, "open_dialogue": {}, "withdraw": {"reason": LONG},
+        "conclude": {"outcome": "no_followup", "reason": LONG}, "archive": None, "ask_feedback": None,
+    },
+    "solution": {
+        "submit": {}, "recall": {}, "request_changes": {"reason": LONG}, "resubmit": {}, "publish": {},
+        "revise": {"price_note": "sur devis"}, "propose_changes": {"title": "Un tout autre titre de solution"},
+        "accept_changes": {}, "refuse_changes": {"reason": LONG}, "warn_stale": None, "go_stale": None, "confirm": {},
+        "suspend": {"reason": LONG}, "reinstate": {}, "archive": {},
+    },
+    "match": {
+        "approve": {}, "dismiss": {"reason_code": "off_topic"}, "snooze": {"until": lambda: utc_now() + timedelta(days=7)}, "wake": None, "undo": {},
+        "introduce": None, "decline": {"reason_code": "timing", "organization": None}, "remind": None, "expire": None, "void": None,
+    },
+    "response": {
+        "submit": {}, "modify": {"summary": "Un autre résumé, assez long."}, "withdraw": {}, "discard": {}, "resume": {}, "read": {},
+        "ask_clarification": {"question": LONG, "until": _later}, "clarify": {"answer": LONG}, "stop_waiting": None,
+        "shortlist": {}, "decline": {"reason_code": "other", "reason": LONG}, "retain": {}, "void": None,
+    },
+    "organization": {
+        "claim": {}, "verify": {}, "suspend": {"reason": LONG}, "reinstate": {}, "archive": {}, "sign_charter": {},
+    },
+    "membership": {"accept": {}, "refuse": {}, "leave": {}},
+}
+#: Verbs that do nothing where they have nothing to do, on purpose.
+HARMLESS = {("response", "read"), ("response", "void")}
+#: Moves that another verb makes.
+INNER = {("match", "convert"), ("membership", "ask_again")}
+LIFECYCLES = {kind.subject_type: kind.lifecycle for kind in (Need, Solution, Match, Response, Organization, Membership)}
+
+
+def _subject(world: World, kind: str, status: str) -> Any:
+    if kind == "organization":
+        return _organization(world, status)
+    if kind == "membership":
+        membership = Membership.request(user=world.user(), organization=world.bagnolet.organization)
+        if status != "requested":
+            {"active": membership.accept, "refused": membership.refuse, "left": membership.leave}[status](by=world.bagnolet.org_admin)
+        return membership
+    return getattr(world, kind)(status=status)
+
+
+def _organization(world: World, status: str) -> Organization:
+    if status == "prospect":
+        return db.session.scalars(sa.select(Organization).where(Organization.status == "prospect")).first()  # type: ignore[return-value]
+    organization: Organization = world.company("Encore Une", verified=status != "pending").organization
+    if status == "suspended":
+        organization.suspend(by=world.curator, reason=LONG)
+    if status == "archived":
+        organization.archive(by=world.curator)
+    return organization
+
+
+def _do(world: World, subject: Any, kind: str, action: str) -> None:
+    arguments = CALLS[kind][action]
+    verb = "revise" if action == "propose_changes" else action
+    if arguments is None:
+        getattr(subject, verb)()
+        return
+    given = {name: value() if callable(value) else value for name, value in arguments.items()}
+    getattr(subject, verb)(by=world.user(), **given)
+
+
+CASES = [(kind, status) for kind, lifecycle in LIFECYCLES.items() for status in lifecycle.statuses]
+
+
+@pytest.mark.parametrize(("kind", "status"), CASES)
+def test_every_illegal_move_from_a_status_is_refused_and_changes_nothing(world: World, kind: str, status: str) -> None:
+    subject = _subject(world, kind, status)
+    db.session.commit()
+    acts = len(list(db.session.scalars(Activity.of(subject))))
+    lifecycle = LIFECYCLES[kind]
+    illegal = [a for a in sorted(lifecycle.actions) if not lifecycle.find(a, status) and (kind, a) not in HARMLESS | INNER]
+    for action in illegal:
+        with pytest.raises(RuleViolation) as refusal:
+            _do(world, subject, kind, action)
+        db.session.rollback()
+        assert str(refusal.value), action
+        assert subject.status == status, action
+        assert len(list(db.session.scalars(Activity.of(subject)))) == acts, action
+
+
+def test_every_move_is_tried_by_these_tests() -> None:
+    for kind, lifecycle in LIFECYCLES.items():
+        inner = {action for owner, action in INNER if owner == kind}
+        assert lifecycle.actions - inner == set(CALLS[kind]), kind
+
+
+def test_a_refusal_says_in_french_what_the_thing_is_now(world: World) -> None:
+    need = world.need(status="published")
+    with pytest.raises(IllegalMove, match="Ce n’est plus possible : ce besoin est déjà publié."):
+        need.submit(by=world.bagnolet.contributor)
+
+
+def test_the_journal_keeps_each_act_with_its_reason_and_its_seal(world: World) -> None:
+    need = world.need(status="withdrawn")
+    acts = list(db.session.scalars(Activity.of(need)))
+    assert [act.action for act in acts] == ["create", "submit", "publish", "withdraw"]
+    assert acts[-1].details["reason"] == "Le projet change de périmètre."
+    assert acts[-1].actor_id == world.bagnolet.validator.id and (acts[-1].before, acts[-1].after) == ("published", "withdrawn")
+    assert broken_seals(db.session) == []
+
+
+def test_the_journal_refuses_to_be_rewritten_by_the_application_and_by_the_database(world: World) -> None:
+    need = world.need(status="published")
+    act = db.session.scalars(Activity.of(need)).first()
+    assert act is not None
+    act.action = "autre chose"
+    with pytest.raises(RuleViolation):
+        db.session.flush()
+    db.session.rollback()
+    for statement in ("UPDATE activity SET action = 'x'", "DELETE FROM activity"):
+        with pytest.raises(sa.exc.DBAPIError):
+            db.session.execute(sa.text(statement))
+        db.session.rollback()
+
+
+def test_the_first_need_of_a_commune_is_read_by_the_team_and_the_next_one_is_not(world: World) -> None:
+    people = world.commune("Sceaux")
+    first = world.need(people, "awaiting_validation")
+    with pytest.raises(NotReady, match="première publication"):
+        first.publish(by=people.validator)
+    first.validate(by=people.validator)
+    assert owed(world.curator, "need_in_review")
+    first.publish(by=world.curator)
+    second = world.need(people, "awaiting_validation")
+    second.publish(by=people.validator)
+    assert second.status == "published" and second.matched_at is None
+
+
+def test_nobody_validates_their_own_need_where_four_eyes_are_asked(world: World) -> None:
+    people = world.bagnolet
+    need = Need.draft(
+        organization=people.organization, by=people.validator, title="Un besoin du validateur", irritant="x" * 80, expected_outcome="y" * 40,
+        themes=["mobility"], closes_on=_later(),
+    )
+    need.submit(by=people.validator)
+    with pytest.raises(RuleViolation, match="deux regards"):
+        need.publish(by=people.validator)
+    need.publish(by=people.org_admin)
+
+
+def test_a_need_changed_after_validation_goes_back_to_the_validator(world: World) -> None:
+    people = world.commune("Sceaux")
+    need = world.need(people, "changes_requested")
+    need.resubmit(by=people.contributor)
+    assert need.status == "in_review"
+    need.request_changes(by=world.curator, reason=LONG)
+    need.write(title="Un titre bien différent du premier")
+    need.resubmit(by=people.contributor)
+    assert need.status == "awaiting_validation"
+
+
+def test_withdrawing_tells_everyone_concerned_once_and_voids_what_was_open(world: World) -> None:
+    need = world.need()
+    match = world.match(need, status="introduced")
+    response = world.response(need, world.rival, "submitted")
+    need.withdraw(by=world.bagnolet.validator, reason=LONG)
+    db.session.commit()
+    assert match.status == "void" and response.status == "void"
+    assert owed(world.startup.contributor, "need_withdrawn") == ["need_withdrawn"]
+    assert owed(world.rival.contributor, "need_withdrawn") == ["need_withdrawn"]
+
+
+def test_a_need_concludes_only_when_every_company_has_its_answer(world: World) -> None:
+    need = world.need()
+    response = world.response(need, status="under_review")
+    need.close()
+    with pytest.raises(NotReady, match="Chaque entreprise mérite une réponse"):
+        need.conclude(by=world.bagnolet.validator, outcome="unsuccessful", reason=LONG)
+    response.decline(by=world.bagnolet.validator, reason_code="not_mature", reason=LONG)
+    need.conclude(by=world.bagnolet.validator, outcome="unsuccessful", reason=LONG)
+    assert (need.status, need.outcome) == ("concluded", "unsuccessful")
+
+
+def test_a_retained_match_can_be_undone_within_the_minute_and_its_message_never_leaves(world: World) -> None:
+    match = world.match(status="approved")
+    assert owed(world.startup.contributor, "match_for_supplier")
+    match.undo(by=world.curator)
+    db.session.commit()
+    assert match.status == "suggested" and not owed(world.startup.contributor, "match_for_supplier")
+
+
+def test_a_dismissed_pair_does_not_return_for_the_same_versions_and_returns_for_others(world: World) -> None:
+    from tests.factories import suggest
+
+    match = world.match(status="dismissed")
+    need, solution = match.need, match.solution
+    assert Match.propose(need, [suggest(solution)], need_hash="n1", solution_hashes={solution.id: "s1"}) == []
+    assert match.status == "dismissed"
+    assert Match.propose(need, [suggest(solution, ranking="r2")], need_hash="n1", solution_hashes={solution.id: "s1"}) == [match]
+    assert match.status == "suggested"
+
+
+def test_proposing_twice_makes_one_match(world: World) -> None:
+    from tests.factories import suggest
+
+    need, solution = world.need(), world.solution()
+    for expected in (1, 0):
+        assert len(Match.propose(need, [suggest(solution)], need_hash="n", solution_hashes={solution.id: "s"})) == expected
+        db.session.commit()
+
+
+def test_a_response_turns_the_introduction_of_the_same_pair_into_converted(world: World) -> None:
+    match = world.match(status="introduced")
+    response = world.response(match.need, world.startup, "submitted", solution=match.solution)
+    db.session.commit()
+    assert match.status == "converted" and match.response_id == response.id
+
+
+def test_a_false_siret_is_refused_with_a_sentence_and_a_known_one_asks_to_join(world: World) -> None:
+    person = world.user()
+    with pytest.raises(NotReady, match="un chiffre est sans doute faux"):
+        Organization.create(kind="startup", name="Fausse", siret="732 829 320 00075", by=person)
+    known = world.startup.organization.siret
+    with pytest.raises(RuleViolation, match="demandez à la rejoindre"):
+        Organization.create(kind="startup", name="Double", siret=known, by=person)
+
+
+def test_a_sealed_response_is_not_read_before_the_deadline(world: World) -> None:
+    need = world.need(sealed=True)
+    response = world.response(need, status="submitted")
+    response.read(by=world.bagnolet.validator)
+    assert response.status == "submitted"
+    need.close()
+    response.read(by=world.bagnolet.validator)
+    assert response.status == "under_review"
