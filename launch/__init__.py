@@ -6,6 +6,7 @@
     python -m launch web                  one of them alone, for a container or a systemd unit
     python -m launch worker questions | errands
     python -m launch clock                exactly one of these, whatever the number of machines
+    python -m launch create-admin EMAIL   the platform's first administrator
 
 What prevents a start is one French sentence on the error output, and exit code 2.
 

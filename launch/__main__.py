@@ -35,6 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     worker = commands.add_parser("worker", help="un ouvrier seul")
     worker.add_argument("queue", choices=("questions", "errands"))
     commands.add_parser("clock", help="l’horloge seule")
+    admin = commands.add_parser("create-admin", help="nomme une personne administratrice de la plateforme")
+    admin.add_argument("email", help="son adresse électronique")
     asked = parser.parse_args(arguments)
     os.chdir(HERE)
     os.umask(0o077)  # rows, mails, logs and keys are for the account that runs this
@@ -65,6 +67,8 @@ def _obey(asked: argparse.Namespace, settings: Settings) -> int:
         roles.serve_pages(settings)
     elif asked.command == "worker":
         roles.work(settings, asked.queue)
+    elif asked.command == "create-admin":
+        roles.name_administrator(settings, asked.email)
     else:
         roles.keep_the_clock(settings)
     return 0

@@ -30,6 +30,24 @@ def set_up(settings: Settings) -> None:
         raise LaunchError(f"La base de données ne répond pas, vérifiez DATABASE_URL ({reason}).") from None
 
 
+def name_administrator(settings: Settings, email: str) -> None:
+    """Give the platform an administrator and print the address where that person chooses a password."""
+    from email_validator import EmailNotValidError, validate_email
+
+    from models.errors import RuleViolation
+    from webapp import create_app
+    from webapp.commands import create_administrator
+
+    try:
+        validate_email(email, check_deliverability=False)
+        with create_app(settings).app_context():
+            print("À ouvrir dans l’heure pour choisir un mot de passe :", create_administrator(email), sep="\n")
+    except EmailNotValidError:
+        raise LaunchError(f"« {email} » n’est pas une adresse électronique.") from None
+    except RuleViolation as error:
+        raise LaunchError(str(error)) from None
+
+
 def serve_pages(settings: Settings) -> None:
     """The web: gunicorn, one process of WEB_THREADS threads."""
     from gunicorn.app.base import BaseApplication

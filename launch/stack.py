@@ -270,4 +270,9 @@ def print_welcome(settings: Settings) -> None:
     """Say that it is ready, where, and with which accounts one may try it."""
     local = settings.host in ("127.0.0.1", "::1", "localhost", "0.0.0.0")  # noqa: S104
     say(f"Prêt : {f'http://127.0.0.1:{settings.port}' if local else settings.public_url}")
+    if settings.is_demonstration:
+        from webapp.demonstration.accounts import demonstration_accounts
+
+        for role, email, password in demonstration_accounts():
+            say(f"  {email:<37} {password}   {role}")
     say(f"Journaux : {settings.var_dir / 'log'} · Ctrl-C arrête tout.")
