@@ -41,7 +41,9 @@ def name_administrator(settings: Settings, email: str) -> None:
     try:
         validate_email(email, check_deliverability=False)
         with create_app(settings).app_context():
-            print("À ouvrir dans l’heure pour choisir un mot de passe :", create_administrator(email), sep="\n")
+            print(
+                "À ouvrir dans l’heure pour choisir un mot de passe :", create_administrator(email), sep="\n"
+            )
     except EmailNotValidError:
         raise LaunchError(f"« {email} » n’est pas une adresse électronique.") from None
     except RuleViolation as error:
