@@ -1,4 +1,5 @@
 """What people read when something does not work: what happened, what was kept, what to do. Never a traceback."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -14,17 +15,35 @@ from models import RuleViolation, db
 from webapp.links import address_of
 from webapp.sessions import SAFE_METHODS
 
-NOT_TYPED = ("csrf_token", "password", "again", "new_password")
+NOT_TYPED = ("csrf_token", "password", "again", "new_password", "present")
 
 SENTENCES = {
-    400: ("Cette adresse ou ce formulaire n’est pas valable.", "Revenez à la page précédente et essayez encore."),
-    403: ("Vous n’avez pas le droit de faire cela.", "Demandez à un administrateur de votre organisation, ou à l’équipe de la Métropole."),
-    404: ("Cette page n’existe pas, ou elle n’est pas pour vous.", "L’adresse est peut-être incomplète. Vous pouvez chercher dans les besoins et dans les solutions."),
-    405: ("Cette adresse ne s’ouvre pas directement.", "Elle répond à un bouton : revenez à la page d’où vous venez."),
+    400: (
+        "Cette adresse ou ce formulaire n’est pas valable.",
+        "Revenez à la page précédente et essayez encore.",
+    ),
+    403: (
+        "Vous n’avez pas le droit de faire cela.",
+        "Demandez à un administrateur de votre organisation, ou à l’équipe de la Métropole.",
+    ),
+    404: (
+        "Cette page n’existe pas, ou elle n’est pas pour vous.",
+        "L’adresse est peut-être incomplète. Vous pouvez chercher dans les besoins et dans les solutions.",
+    ),
+    405: (
+        "Cette adresse ne s’ouvre pas directement.",
+        "Elle répond à un bouton : revenez à la page d’où vous venez.",
+    ),
     409: ("Ce n’est plus possible.", "Quelqu’un a sans doute agi entre-temps : relisez la page."),
-    413: ("Le texte envoyé est trop long pour être reçu.", "Revenez en arrière : votre navigateur a gardé ce que vous aviez écrit. Raccourcissez-le, puis renvoyez-le."),
+    413: (
+        "Le texte envoyé est trop long pour être reçu.",
+        "Revenez en arrière : votre navigateur a gardé ce que vous aviez écrit. Raccourcissez-le, puis renvoyez-le.",
+    ),
     429: ("Trop d’essais en peu de temps.", "Attendez quelques minutes, puis recommencez. Rien n’est perdu."),
-    500: ("Une erreur est arrivée chez nous.", "Elle est notée et sera lue. Ce que vous aviez enregistré est gardé ; essayez encore dans un instant."),
+    500: (
+        "Une erreur est arrivée chez nous.",
+        "Elle est notée et sera lue. Ce que vous aviez enregistré est gardé ; essayez encore dans un instant.",
+    ),
     503: ("Le service est occupé.", "Essayez encore dans quelques secondes."),
 }
 
@@ -64,7 +83,9 @@ def show_busy(error: OperationalError) -> Any:
 
 def show_resend(why: str, code: int) -> tuple[str, int]:
     db.session.rollback()
-    page = render_template("errors/resend.html", why=why, typed=typed_text(), target=request.full_path.rstrip("?"))
+    page = render_template(
+        "errors/resend.html", why=why, typed=typed_text(), target=request.full_path.rstrip("?")
+    )
     return page, code
 
 

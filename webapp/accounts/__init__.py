@@ -1,3 +1,5 @@
-from webapp.accounts.views import blueprint
+"""Accounts: register, confirm, sign in, choose another password, see and end one's sessions."""
+from webapp.accounts import profile, views  # noqa: F401 - they add their routes
+from webapp.accounts.area import blueprint
 
 __all__ = ["blueprint"]
