@@ -113,9 +113,10 @@ class Doorbell:
 
     def __init__(self, url: str | None) -> None:
         # By default redis-py tries for 25 s and more when Redis is frozen. One second, no second try.
-        self._redis = url and Redis.from_url(
-            url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)
-        )
+        self._redis: Redis | None = None
+        if url is not None:
+            brief: Any = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+            self._redis = Redis.from_url(url, retry=Retry(NoBackoff(), 0), **brief)
         self._silent_until = 0.0
 
     def ring(self, bell: str) -> bool:
@@ -142,12 +143,12 @@ class Doorbell:
 
     def close(self) -> None:
         """Hang up (tests; a process that ends does it by ending)."""
-        if self._redis:
+        if self._redis is not None:
             self._redis.close()
 
     def _call(self, act: Any, *arguments: Any) -> Any:
         """Do one thing with Redis. Its failure is QueueUnreachable, and for a while nobody tries again."""
-        if not self._redis:
+        if self._redis is None:
             raise QueueUnreachable("REDIS_URL is not set")
         if time.monotonic() < self._silent_until:
             raise QueueUnreachable("it failed a moment ago")
@@ -180,7 +181,7 @@ class Doorbell:
         # `ttl`: a question nobody waits for any more is not answered.
         self._queue(QUESTIONS_QUEUE).enqueue_job(job)
         remaining = deadline - time.monotonic()
-        if remaining <= 0 or not self._redis:
+        if remaining <= 0 or self._redis is None:
             return None
         # Reading the stream of results blocks on Redis's side: the answer comes at once, without polling.
         key = Result.get_key(job.id)
