@@ -13,6 +13,7 @@ A scenario, from the first word to the answer::
 A verb checks that the move is legal now, changes the state, records an Activity, writes what is owed. It takes ``by=``,
 never reads a request, never commits.
 """
+
 from models.activity import Activity
 from models.database import Base, db
 from models.embedding import Embedding
@@ -30,7 +31,24 @@ from models.theme import Theme
 from models.user import User
 
 __all__ = [
-    "Activity", "Base", "Conflict", "Embedding", "IllegalMove", "Match", "Membership", "Need", "NotReady",
-    "Notification", "Organization", "Response", "RuleViolation", "SignIn", "SignInAttempt", "Solution", "Territory",
-    "Theme", "User", "db",
+    "Activity",
+    "Base",
+    "Conflict",
+    "Embedding",
+    "IllegalMove",
+    "Match",
+    "Membership",
+    "Need",
+    "NotReady",
+    "Notification",
+    "Organization",
+    "Response",
+    "RuleViolation",
+    "SignIn",
+    "SignInAttempt",
+    "Solution",
+    "Territory",
+    "Theme",
+    "User",
+    "db",
 ]

@@ -3,6 +3,7 @@
 A row is sealed just before it is written (``before_flush``), under the numbering lock, so two transactions cannot seal
 on the same predecessor. Changing or deleting a row is refused here and by triggers of the database (migrations).
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -42,32 +43,60 @@ class Activity(Base):
 
     @classmethod
     def record(
-        cls, action: str, subject: Any, *, by: Any, organization: Any = None, before: str | None = None,
-        after: str | None = None, **details: Any,
+        cls,
+        action: str,
+        subject: Any,
+        *,
+        by: Any,
+        organization: Any = None,
+        before: str | None = None,
+        after: str | None = None,
+        **details: Any,
     ) -> Activity:
         """Write down one act on ``subject`` (which gets its number first). ``by`` None: the platform."""
         session = db.session
         session.add(subject)
         session.flush()
         activity = cls(
-            at=utc_now(), action=action, subject_type=subject.subject_type, subject_id=subject.id,
-            need_id=getattr(subject, "activity_need_id", None), actor_id=by.id if by else None,
-            organization_id=organization.id if organization else None, before=before, after=after, details=details,
+            at=utc_now(),
+            action=action,
+            subject_type=subject.subject_type,
+            subject_id=subject.id,
+            need_id=getattr(subject, "activity_need_id", None),
+            actor_id=by.id if by else None,
+            organization_id=organization.id if organization else None,
+            before=before,
+            after=after,
+            details=details,
         )
         session.add(activity)
         session.flush()
         return activity
 
     @classmethod
-    def of(cls, subject: Any) -> Select[tuple[Activity]]:
+    def of(cls, subject: Any) -> Select[Activity]:
         """The acts on ``subject``, oldest first."""
-        return select(cls).where(cls.subject_type == subject.subject_type, cls.subject_id == subject.id).order_by(cls.id)
+        return (
+            select(cls)
+            .where(cls.subject_type == subject.subject_type, cls.subject_id == subject.id)
+            .order_by(cls.id)
+        )
 
     def seal(self, previous_hash: str) -> str:
         """The hash of this row's contents and of the row before it (SHA-256, hexadecimal)."""
         contents = [
-            previous_hash, self.id, self.at.isoformat(timespec="microseconds"), self.actor_id, self.organization_id,
-            self.action, self.subject_type, self.subject_id, self.need_id, self.before, self.after, self.details,
+            previous_hash,
+            self.id,
+            self.at.isoformat(timespec="microseconds"),
+            self.actor_id,
+            self.organization_id,
+            self.action,
+            self.subject_type,
+            self.subject_id,
+            self.need_id,
+            self.before,
+            self.after,
+            self.details,
         ]
         return hashlib.sha256(json.dumps(contents, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -93,7 +122,9 @@ def _seal_new_activities(session: Session, context: Any, instances: Any) -> None
         return
     with session.no_autoflush:
         lock_for_numbering(session, "activity")
-        last = session.execute(select(Activity.id, Activity.hash).order_by(Activity.id.desc()).limit(1)).first()
+        last = session.execute(
+            select(Activity.id, Activity.hash).order_by(Activity.id.desc()).limit(1)
+        ).first()
     number, previous = (last.id, last.hash) if last else (0, "")
     for row in fresh:
         number += 1

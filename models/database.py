@@ -4,6 +4,7 @@ SQLite in WAL: a transaction that reads, then writes, fails at once (SQLITE_BUSY
 when another wrote in between. So transactions open with BEGIN IMMEDIATE, except where the caller promised to read only
 (``reading_only``: pages answered to GET).
 """
+
 from __future__ import annotations
 
 import json
@@ -59,7 +60,9 @@ _NAMES = {
 class Base(DeclarativeBase):
     """Every table: typed columns, named constraints (so that migrations can change them on both engines)."""
 
-    registry = registry(metadata=MetaData(naming_convention=_NAMES), type_annotation_map={datetime: UtcDateTime})
+    registry = registry(
+        metadata=MetaData(naming_convention=_NAMES), type_annotation_map={datetime: UtcDateTime}
+    )
 
 
 class Dated:

@@ -3,6 +3,7 @@
 One row for each (thing, model); a new text replaces the vector and takes a new number. A reader remembers the highest
 number that it saw and asks for what came after; numbers are given under a lock so that none becomes visible late.
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -32,12 +33,16 @@ class Embedding(Base):
     encoded_at: Mapped[datetime] = mapped_column(default=utc_now)
 
     @classmethod
-    def store(cls, subject_type: str, subject_id: int, model: str, content_hash: str, vector: NDArray[np.float32]) -> Embedding:
+    def store(
+        cls, subject_type: str, subject_id: int, model: str, content_hash: str, vector: NDArray[np.float32]
+    ) -> Embedding:
         """Keep the vector of a text; the same text again changes nothing."""
-        session = db.session
+        session = db.session()
         lock_for_numbering(session, "embedding")
         row = session.scalar(
-            select(cls).where(cls.subject_type == subject_type, cls.subject_id == subject_id, cls.model == model)
+            select(cls).where(
+                cls.subject_type == subject_type, cls.subject_id == subject_id, cls.model == model
+            )
         )
         if row is not None and row.content_hash == content_hash:
             return row
@@ -52,7 +57,7 @@ class Embedding(Base):
         return row
 
     @classmethod
-    def after(cls, sequence: int, model: str) -> Select[tuple[Embedding]]:
+    def after(cls, sequence: int, model: str) -> Select[Embedding]:
         """What was encoded by ``model`` since ``sequence``, in order."""
         return select(cls).where(cls.model == model, cls.sequence > sequence).order_by(cls.sequence)
 

@@ -1,4 +1,5 @@
 """What a rule says when it is broken. Each message is French and tells the person what to do."""
+
 from __future__ import annotations
 
 

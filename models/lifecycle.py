@@ -4,6 +4,7 @@ A lifecycle is a list of ``Move``: from which statuses, to which, who does it, w
 who is owed which message. ``HasLifecycle._move`` is the only code of the project that assigns ``status`` (a test reads
 the tree to make sure). The tables come from the domain model (sections 1, 3, 4, 5, 6).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
@@ -62,7 +63,8 @@ class Lifecycle:
         self.moves = tuple(moves)
         self.refusals = refusals
         for move in moves:
-            assert set(move.sources) <= set(statuses) and (move.target is None or move.target in statuses), move
+            assert set(move.sources) <= set(statuses), move
+            assert move.target is None or move.target in statuses, move
 
     @property
     def actions(self) -> set[str]:
@@ -80,7 +82,9 @@ class Lifecycle:
         """The first legal move. Raises IllegalMove (wrong status) or NotReady (a guard says no)."""
         candidates = self.find(action, subject.status)
         if not candidates:
-            raise IllegalMove(f"Ce n’est plus possible : {self.refusals.get(subject.status, 'l’état a changé')}.")
+            raise IllegalMove(
+                f"Ce n’est plus possible : {self.refusals.get(subject.status, 'l’état a changé')}."
+            )
         refused: list[tuple[str, str]] = []
         for move in candidates:
             problems = self.problems(move, subject)
@@ -137,7 +141,9 @@ class HasLifecycle:
             Notification.owe(owed.kind, owed.to(self), subject=self, activity=activity, after=owed.after)
         return move
 
-    def _record(self, action: str, *, by: User | None, before: str | None, organization: Any, **details: Any) -> Any:
+    def _record(
+        self, action: str, *, by: User | None, before: str | None, organization: Any, **details: Any
+    ) -> Any:
         from models.activity import Activity
 
         return Activity.record(

@@ -3,9 +3,10 @@
 ``approve`` (retenir) owes the company and the commune a message that leaves one minute later, so that a wrong key can be
 undone; the match becomes « introduced » when the company's message has really left.
 """
+
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.database import Base, Dated, db, utc_now
 from models.errors import NotReady
-from models.lifecycle import HasLifecycle, Lifecycle, Move, Owed
+from models.lifecycle import HasLifecycle
+from models.match_lifecycle import LIFECYCLE, UNDO_FOR, owners
 from models.need import Need
 from models.notification import Notification
 from models.solution import Solution
@@ -23,67 +25,19 @@ if TYPE_CHECKING:
     from models.response import Response
     from models.user import User
 
-UNDO_FOR = timedelta(seconds=60)
 REMIND_AFTER = timedelta(days=14)
 EXPIRE_AFTER = timedelta(days=30)
 DISMISS_REASONS = (
-    "off_topic", "maturity", "territory", "duplicate", "already_in_touch", "conflict", "quality", "other",
+    "off_topic",
+    "maturity",
+    "territory",
+    "duplicate",
+    "already_in_touch",
+    "conflict",
+    "quality",
+    "other",
 )
 DECLINE_REASONS = ("off_topic", "no_capacity", "territory", "timing", "already_in_touch", "other")
-Problems = Iterable[tuple[str, str]]
-
-
-def _both_public(match: Match) -> Problems:
-    if match.need.status != "published":
-        yield "status", "Ce besoin ne reçoit plus de réponses : la mise en relation n’aurait pas de suite."
-    if match.solution.status not in Solution.PUBLIC:
-        yield "status", "Cette solution n’est plus en ligne."
-
-
-def _can_be_undone(match: Match) -> Problems:
-    if match.decided_at is None or utc_now() - match.decided_at > UNDO_FOR:
-        yield "status", "La minute est passée : les messages sont partis, la décision ne s’annule plus."
-
-
-def _suppliers(match: Match) -> list[User]:
-    return match.solution.organization.members()
-
-
-def _owners(match: Match) -> list[User]:
-    return [match.need.author, *match.need.organization.validators()]
-
-
-def _decider(match: Match) -> list[User]:
-    return [match.decided_by] if match.decided_by else []
-
-
-LIFECYCLE = Lifecycle(
-    ("suggested", "snoozed", "approved", "dismissed", "introduced", "converted", "declined", "expired", "void"),
-    (
-        Move("approve", ("suggested", "snoozed"), "approved", "curator", guards=(_both_public,), owes=(Owed("match_for_supplier", _suppliers, after=UNDO_FOR),), stamps="decided_at"),
-        Move("dismiss", ("suggested", "snoozed", "approved"), "dismissed", "curator", stamps="decided_at"),
-        Move("snooze", ("suggested",), "snoozed", "curator", stamps="decided_at"),
-        Move("wake", ("snoozed",), "suggested", "system"),
-        Move("undo", ("approved", "dismissed", "snoozed"), "suggested", "curator", guards=(_can_be_undone,)),
-        Move("introduce", ("approved",), "introduced", "system", stamps="introduced_at"),
-        Move("convert", ("suggested", "snoozed", "approved", "introduced"), "converted", "system", stamps="converted_at"),
-        Move("decline", ("introduced",), "declined", "supplier, validator", owes=(Owed("match_declined", _decider),)),
-        Move("remind", ("introduced",), None, "system", guards=(_both_public,), owes=(Owed("match_reminder", _suppliers),), stamps="reminded_at"),
-        Move("expire", ("introduced",), "expired", "system"),
-        Move("void", ("suggested", "snoozed", "approved", "introduced"), "void", "system"),
-    ),
-    {
-        "suggested": "cette proposition attend une décision",
-        "snoozed": "cette proposition est reportée",
-        "approved": "cette proposition est déjà retenue",
-        "dismissed": "cette proposition a été écartée",
-        "introduced": "l’entreprise a déjà été prévenue",
-        "converted": "l’entreprise a répondu",
-        "declined": "cette mise en relation a été déclinée",
-        "expired": "cette mise en relation est restée sans réponse",
-        "void": "le besoin ou la solution n’est plus en ligne",
-    },
-)
 
 
 class Match(Dated, HasLifecycle, Base):
@@ -142,10 +96,15 @@ class Match(Dated, HasLifecycle, Base):
         fresh = []
         for suggestion in suggestions:
             frozen = {
-                "score": suggestion.score, "rank": suggestion.rank, "closeness": str(suggestion.closeness),
-                "components": dict(suggestion.components), "reasons": [r.as_json() for r in suggestion.reasons],
-                "encoder_version": suggestion.encoder_version, "ranking_version": suggestion.ranking_version,
-                "need_hash": need_hash, "solution_hash": solution_hashes[int(suggestion.document_id)],
+                "score": suggestion.score,
+                "rank": suggestion.rank,
+                "closeness": str(suggestion.closeness),
+                "components": dict(suggestion.components),
+                "reasons": [r.as_json() for r in suggestion.reasons],
+                "encoder_version": suggestion.encoder_version,
+                "ranking_version": suggestion.ranking_version,
+                "need_hash": need_hash,
+                "solution_hash": solution_hashes[int(suggestion.document_id)],
             }
             match = known.get(int(suggestion.document_id))
             if match is None:
@@ -157,7 +116,9 @@ class Match(Dated, HasLifecycle, Base):
                 match._refresh(frozen)
             elif match.status in ("dismissed", "void") and not match._is_same_comparison(frozen):
                 match._refresh(frozen)
-                match._begin("suggested", by=None, again=True, score=round(suggestion.score, 4), rank=suggestion.rank)
+                match._begin(
+                    "suggested", by=None, again=True, score=round(suggestion.score, 4), rank=suggestion.rank
+                )
                 match.decided_at = match.decided_by = match.reason_code = None
                 fresh.append(match)
             elif match.status == "void":
@@ -182,7 +143,7 @@ class Match(Dated, HasLifecycle, Base):
         self._move("approve", by=by, note=note.strip())
         # One message for all that is retained for this need within its minute: the worker lists what stands then.
         waiting = f"match_for_buyer:{self.need_id}:{int(utc_now().timestamp()) // 600}"
-        Notification.owe("match_for_buyer", _owners(self), subject=self.need, event=waiting, after=UNDO_FOR)
+        Notification.owe("match_for_buyer", owners(self), subject=self.need, event=waiting, after=UNDO_FOR)
 
     def dismiss(self, *, by: User, reason_code: str, note: str = "") -> None:
         """Écarter, with the reason that the evaluation of the matcher needs."""
@@ -229,7 +190,14 @@ class Match(Dated, HasLifecycle, Base):
     def decline(self, *, by: User, organization: Any, reason_code: str, note: str = "") -> None:
         """One of the two sides says no; its reason goes to the person who introduced them."""
         if reason_code not in DECLINE_REASONS:
-            raise NotReady([("reason_code", "Choisissez pourquoi vous déclinez : cela améliore les propositions suivantes.")])
+            raise NotReady(
+                [
+                    (
+                        "reason_code",
+                        "Choisissez pourquoi vous déclinez : cela améliore les propositions suivantes.",
+                    )
+                ]
+            )
         self.reason_code = reason_code
         self._move("decline", by=by, organization=organization, reason=note, reason_code=reason_code)
 
@@ -254,56 +222,65 @@ class Match(Dated, HasLifecycle, Base):
         return max(0, int((self.decided_at + UNDO_FOR - utc_now()).total_seconds()))
 
     @classmethod
-    def to_curate(cls) -> Select[tuple[Match]]:
+    def to_curate(cls) -> Select[Match]:
         """What waits for a decision, closest first within a need."""
         return (
-            select(cls).join(Need).where(cls.status == "suggested", Need.status == "published")
+            select(cls)
+            .join(Need)
+            .where(cls.status == "suggested", Need.status == "published")
             .order_by(cls.need_id, cls.rank)
         )
 
     @classmethod
-    def queue(cls) -> Select[tuple[int, int, datetime]]:
+    def queue(cls) -> Select[int, int, datetime]:
         """(need id, number of proposals waiting, since when), the oldest need first."""
         since = func.min(cls.suggested_at)
         return (
-            select(cls.need_id, func.count(cls.id), since).join(Need)
-            .where(cls.status == "suggested", Need.status == "published").group_by(cls.need_id).order_by(since, cls.need_id)
+            select(cls.need_id, func.count(cls.id), since)
+            .join(Need)
+            .where(cls.status == "suggested", Need.status == "published")
+            .group_by(cls.need_id)
+            .order_by(since, cls.need_id)
         )
 
     @classmethod
-    def of_need(cls, need: Need) -> Select[tuple[Match]]:
+    def of_need(cls, need: Need) -> Select[Match]:
         return select(cls).where(cls.need_id == need.id).order_by(cls.rank, cls.id)
 
     @classmethod
-    def told_for(cls, need: Need) -> Select[tuple[Match]]:
+    def told_for(cls, need: Need) -> Select[Match]:
         """Introductions which the company has received."""
         return select(cls).where(cls.need_id == need.id, cls.status.in_(cls.TOLD))
 
     @classmethod
-    def for_supplier(cls, organization: Any) -> Select[tuple[Match]]:
+    def for_supplier(cls, organization: Any) -> Select[Match]:
         """Introductions of a company, latest first."""
         return (
-            select(cls).join(Solution).where(Solution.organization_id == organization.id, cls.status.in_(cls.TOLD))
+            select(cls)
+            .join(Solution)
+            .where(Solution.organization_id == organization.id, cls.status.in_(cls.TOLD))
             .order_by(cls.introduced_at.desc())
         )
 
     @classmethod
-    def open_for(cls, *, need: Need | None = None, solution: Solution | None = None) -> Select[tuple[Match]]:
+    def open_for(cls, *, need: Need | None = None, solution: Solution | None = None) -> Select[Match]:
         query = select(cls).where(cls.status.in_(cls.OPEN))
         if need is not None:
             query = query.where(cls.need_id == need.id)
         return query.where(cls.solution_id == solution.id) if solution is not None else query
 
     @classmethod
-    def due_to_wake(cls) -> Select[tuple[Match]]:
+    def due_to_wake(cls) -> Select[Match]:
         return select(cls).where(cls.status == "snoozed", cls.snoozed_until <= utc_now())
 
     @classmethod
-    def due_to_remind(cls) -> Select[tuple[Match]]:
+    def due_to_remind(cls) -> Select[Match]:
         return select(cls).where(
-            cls.status == "introduced", cls.introduced_at < utc_now() - REMIND_AFTER, cls.reminded_at.is_(None)
+            cls.status == "introduced",
+            cls.introduced_at < utc_now() - REMIND_AFTER,
+            cls.reminded_at.is_(None),
         )
 
     @classmethod
-    def due_to_expire(cls) -> Select[tuple[Match]]:
+    def due_to_expire(cls) -> Select[Match]:
         return select(cls).where(cls.status == "introduced", cls.introduced_at < utc_now() - EXPIRE_AFTER)

@@ -3,6 +3,7 @@
 Roles of an organisation include one another: contributor ⊂ validator ⊂ org_admin. Roles of the platform are held in
 the Métropole's own organisation: curator ⊂ admin. A commune's validator is its élu référent, a company's its signatory.
 """
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -41,7 +42,7 @@ def _deciders(membership: Membership) -> list[User]:
     return membership.organization.administrators() or list(db.session.scalars(_curators()))
 
 
-def _curators() -> Select[tuple[User]]:
+def _curators() -> Select[User]:
     from models.user import User
 
     return User.curators()
@@ -50,12 +51,29 @@ def _curators() -> Select[tuple[User]]:
 LIFECYCLE = Lifecycle(
     ("requested", "active", "refused", "left"),
     (
-        Move("accept", ("requested",), "active", "org_admin", owes=(Owed("membership_accepted", _person),), stamps="joined_at"),
+        Move(
+            "accept",
+            ("requested",),
+            "active",
+            "org_admin",
+            owes=(Owed("membership_accepted", _person),),
+            stamps="joined_at",
+        ),
         Move("refuse", ("requested",), "refused", "org_admin", owes=(Owed("membership_refused", _person),)),
         Move("leave", ("active", "requested"), "left", "self"),
-        Move("ask_again", ("refused", "left"), "requested", "self", owes=(Owed("membership_requested", _deciders),)),
+        Move(
+            "ask_again",
+            ("refused", "left"),
+            "requested",
+            "self",
+            owes=(Owed("membership_requested", _deciders),),
+        ),
     ),
-    {"active": "cette personne est déjà membre", "left": "cette personne est partie", "refused": "la demande a été refusée"},
+    {
+        "active": "cette personne est déjà membre",
+        "left": "cette personne est partie",
+        "refused": "la demande a été refusée",
+    },
 )
 
 
@@ -98,7 +116,9 @@ class Membership(Dated, HasLifecycle, Base):
             activity = membership._record("request", by=user, before=None, organization=organization)
             from models.notification import Notification
 
-            Notification.owe("membership_requested", _deciders(membership), subject=membership, activity=activity)
+            Notification.owe(
+                "membership_requested", _deciders(membership), subject=membership, activity=activity
+            )
         if organization.knows_domain_of(user) and organization.status == "verified":
             membership._move("accept", by=None, organization=organization, because="domain")
         return membership
@@ -139,4 +159,6 @@ class Membership(Dated, HasLifecycle, Base):
         if role == self.role:
             return
         before, self.role = self.role, role
-        Activity.record("change_role", self, by=by, organization=self.organization, before_role=before, after_role=role)
+        Activity.record(
+            "change_role", self, by=by, organization=self.organization, before_role=before, after_role=role
+        )

@@ -4,6 +4,7 @@
 - *sans suite* (``no_followup``): it closed and the commune gave it up;
 - *retiré* (``withdrawn``): taken back before its deadline.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -35,10 +36,22 @@ LEAST_DAYS_AFTER_AMENDMENT = timedelta(days=7)
 RECOMMENDED_DAYS = 21
 #: What a reader or the matcher sees change: editing these after validation asks the validator again.
 SUBSTANCE = (
-    "title", "irritant", "expected_outcome", "beneficiaries", "themes", "intent", "budget", "budget_max_cents",
-    "maturity_min", "maturity_max", "places", "resources", "constraints", "practical_notes",
+    "title",
+    "irritant",
+    "expected_outcome",
+    "beneficiaries",
+    "themes",
+    "intent",
+    "budget",
+    "budget_max_cents",
+    "maturity_min",
+    "maturity_max",
+    "places",
+    "resources",
+    "constraints",
+    "practical_notes",
 )
-EDITABLE = SUBSTANCE + ("closes_on", "visible_to_members_only", "sealed", "open_to_group")
+EDITABLE = (*SUBSTANCE, "closes_on", "visible_to_members_only", "sealed", "open_to_group")
 
 
 class Need(Dated, HasLifecycle, Base):
@@ -47,7 +60,15 @@ class Need(Dated, HasLifecycle, Base):
     __tablename__ = "need"
     lifecycle = LIFECYCLE
     subject_type = "need"
-    OPEN = ("draft", "awaiting_validation", "in_review", "changes_requested", "published", "closed", "in_dialogue")
+    OPEN = (
+        "draft",
+        "awaiting_validation",
+        "in_review",
+        "changes_requested",
+        "published",
+        "closed",
+        "in_dialogue",
+    )
     PUBLIC = ("published", "closed", "in_dialogue", "concluded", "withdrawn", "archived")
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -153,19 +174,34 @@ class Need(Dated, HasLifecycle, Base):
             self._refuse_own_eyes(by)
             self.validated_hash, self.validated_at = self.substance_hash, utc_now()
         self.matched_at = None
-        self._move("publish", by=by, organization=self.organization, substance=self.substance_hash, version=self.version)
+        self._move(
+            "publish",
+            by=by,
+            organization=self.organization,
+            substance=self.substance_hash,
+            version=self.version,
+        )
 
     def _refuse_own_eyes(self, by: User) -> None:
         """Four eyes: nobody validates their own need where the organisation asks it (model §2)."""
-        if self.organization.four_eyes and by.id == self.author_id and len(self.organization.validators()) > 1:
-            raise RuleViolation("Votre organisation demande deux regards : un autre validateur doit relire ce besoin.")
+        if (
+            self.organization.four_eyes
+            and by.id == self.author_id
+            and len(self.organization.validators()) > 1
+        ):
+            raise RuleViolation(
+                "Votre organisation demande deux regards : un autre validateur doit relire ce besoin."
+            )
 
     # ------------------------------------------------------------------ once public
 
     def amend(self, *, by: User, **fields: Any) -> None:
         """Change a published need: a new version, the old words kept in the journal, everybody told at once (rule 2)."""
-        changed = {name: [_plain(getattr(self, name)), _plain(value)] for name, value in fields.items()
-                   if name in SUBSTANCE and getattr(self, name) != value}
+        changed = {
+            name: [_plain(getattr(self, name)), _plain(value)]
+            for name, value in fields.items()
+            if name in SUBSTANCE and getattr(self, name) != value
+        }
         if not changed:
             raise NotReady([("title", "Rien n’a changé dans ce besoin.")])
         for name in changed:
@@ -183,7 +219,12 @@ class Need(Dated, HasLifecycle, Base):
         if self.closes_on is not None and closes_on <= self.closes_on:
             raise NotReady([("closes_on", "La nouvelle date doit être plus tardive que l’ancienne.")])
         before, self.closes_on = self.closes_on, closes_on
-        self._move("extend", by=by, organization=self.organization, changed={"closes_on": [_plain(before), _plain(closes_on)]})
+        self._move(
+            "extend",
+            by=by,
+            organization=self.organization,
+            changed={"closes_on": [_plain(before), _plain(closes_on)]},
+        )
 
     def close(self) -> None:
         """The deadline has passed: no more responses."""
@@ -232,7 +273,9 @@ class Need(Dated, HasLifecycle, Base):
     @property
     def substance_hash(self) -> str:
         """SHA-256 of what the validator decided on."""
-        words = json.dumps([_plain(getattr(self, name)) for name in SUBSTANCE], ensure_ascii=False, sort_keys=True)
+        words = json.dumps(
+            [_plain(getattr(self, name)) for name in SUBSTANCE], ensure_ascii=False, sort_keys=True
+        )
         return hashlib.sha256(words.encode()).hexdigest()
 
     @property
@@ -266,45 +309,58 @@ class Need(Dated, HasLifecycle, Base):
         return slugify(self.title)
 
     @classmethod
-    def published(cls) -> Select[tuple[Need]]:
+    def published(cls) -> Select[Need]:
         """Open to responses, those that close first on top."""
         return select(cls).where(cls.status == "published").order_by(cls.closes_on, cls.id)
 
     @classmethod
-    def public(cls, viewer: User | None = None) -> Select[tuple[Need]]:
+    def public(cls, viewer: User | None = None) -> Select[Need]:
         """What anybody may read; needs kept for members only show to signed-in members of a verified organisation."""
         query = select(cls).where(cls.status.in_(cls.PUBLIC))
-        if viewer is None or not any(m.organization.status == "verified" for m in viewer.active_memberships()):
+        if viewer is None or not any(
+            m.organization.status == "verified" for m in viewer.active_memberships()
+        ):
             query = query.where(cls.visible_to_members_only.is_(False))
         return query
 
     @classmethod
-    def awaiting_matching(cls) -> Select[tuple[Need]]:
+    def awaiting_matching(cls) -> Select[Need]:
         """Published and not yet compared with the catalogue (or changed since), oldest first."""
-        return select(cls).where(cls.status == "published", cls.matched_at.is_(None)).order_by(cls.published_at, cls.id)
-
-    @classmethod
-    def due_to_close(cls) -> Select[tuple[Need]]:
-        return select(cls).where(cls.status == "published", cls.closes_on < today_in_paris())
-
-    @classmethod
-    def due_to_archive(cls) -> Select[tuple[Need]]:
-        """Ended two years ago (model §3)."""
-        limit = utc_now() - timedelta(days=730)
-        return select(cls).where(
-            or_((cls.status == "concluded") & (cls.concluded_at < limit), (cls.status == "withdrawn") & (cls.withdrawn_at < limit))
+        return (
+            select(cls)
+            .where(cls.status == "published", cls.matched_at.is_(None))
+            .order_by(cls.published_at, cls.id)
         )
 
     @classmethod
-    def to_review(cls) -> Select[tuple[Need]]:
+    def due_to_close(cls) -> Select[Need]:
+        return select(cls).where(cls.status == "published", cls.closes_on < today_in_paris())
+
+    @classmethod
+    def due_to_archive(cls) -> Select[Need]:
+        """Ended two years ago (model §3)."""
+        limit = utc_now() - timedelta(days=730)
+        return select(cls).where(
+            or_(
+                (cls.status == "concluded") & (cls.concluded_at < limit),
+                (cls.status == "withdrawn") & (cls.withdrawn_at < limit),
+            )
+        )
+
+    @classmethod
+    def to_review(cls) -> Select[Need]:
         """Waiting for the Métropole's team, oldest first."""
         return select(cls).where(cls.status == "in_review").order_by(cls.validated_at, cls.id)
 
     @classmethod
-    def of(cls, organization: Organization) -> Select[tuple[Need]]:
-        return select(cls).where(cls.organization_id == organization.id, cls.status != "discarded").order_by(cls.updated_at.desc())
+    def of(cls, organization: Organization) -> Select[Need]:
+        return (
+            select(cls)
+            .where(cls.organization_id == organization.id, cls.status != "discarded")
+            .order_by(cls.updated_at.desc())
+        )
 
-    def versions(self) -> Select[tuple[Activity]]:
+    def versions(self) -> Select[Activity]:
         """Publications and amendments, oldest first."""
         return Activity.of(self).where(Activity.action.in_(("publish", "amend", "extend")))
 

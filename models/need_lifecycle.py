@@ -1,4 +1,5 @@
 """The life of a need as data: domain model §3, with the readings of docs/decisions/0003-lifecycles.md."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -14,7 +15,13 @@ if TYPE_CHECKING:
 
 #: experiment … funding_dossier: declared by the buyer; unsuccessful = infructueux; no_followup = sans suite.
 OUTCOMES = (
-    "experiment", "direct_purchase", "consultation_launched", "group", "funding_dossier", "unsuccessful", "no_followup",
+    "experiment",
+    "direct_purchase",
+    "consultation_launched",
+    "group",
+    "funding_dossier",
+    "unsuccessful",
+    "no_followup",
 )
 TITLE_MIN, TITLE_MAX = 10, 120
 IRRITANT_MIN, IRRITANT_MAX = 40, 4000
@@ -31,7 +38,10 @@ def is_complete(need: Need) -> Problems:
     if len(need.title) > TITLE_MAX:
         yield "title", f"Le titre dépasse {TITLE_MAX} caractères : raccourcissez-le."
     if len(need.irritant.strip()) < IRRITANT_MIN:
-        yield "irritant", f"Racontez ce qui ne va pas en {IRRITANT_MIN} caractères au moins : où, quand, pour qui."
+        yield (
+            "irritant",
+            f"Racontez ce qui ne va pas en {IRRITANT_MIN} caractères au moins : où, quand, pour qui.",
+        )
     if len(need.irritant) > IRRITANT_MAX:
         yield "irritant", f"Le récit dépasse {IRRITANT_MAX} caractères : gardez l’essentiel."
     if len(need.expected_outcome.strip()) < OUTCOME_MIN:
@@ -55,8 +65,11 @@ def has_good_dates(need: Need) -> Problems:
         return
     first = today_in_paris() + timedelta(days=LEAST_DAYS_OPEN)
     if need.closes_on < first:
-        yield "closes_on", (
-            f"Laissez au moins {LEAST_DAYS_OPEN} jours pour répondre : choisissez le {first:%d/%m/%Y} ou plus tard."
+        yield (
+            "closes_on",
+            (
+                f"Laissez au moins {LEAST_DAYS_OPEN} jours pour répondre : choisissez le {first:%d/%m/%Y} ou plus tard."
+            ),
         )
 
 
@@ -67,9 +80,12 @@ def organization_is_verified(need: Need) -> Problems:
 
 def is_not_first(need: Need) -> Problems:
     if need.is_first_publication:
-        yield "status", (
-            "C’est la première publication de votre organisation : l’équipe de la Métropole la relit et vous aide. "
-            "Validez-la, elle part en relecture."
+        yield (
+            "status",
+            (
+                "C’est la première publication de votre organisation : l’équipe de la Métropole la relit et vous aide. "
+                "Validez-la, elle part en relecture."
+            ),
         )
 
 
@@ -154,28 +170,150 @@ READY = (is_complete, has_good_dates)
 
 LIFECYCLE = Lifecycle(
     (
-        "draft", "awaiting_validation", "in_review", "changes_requested", "published", "closed", "in_dialogue",
-        "concluded", "withdrawn", "archived", "discarded",
+        "draft",
+        "awaiting_validation",
+        "in_review",
+        "changes_requested",
+        "published",
+        "closed",
+        "in_dialogue",
+        "concluded",
+        "withdrawn",
+        "archived",
+        "discarded",
     ),
     (
-        Move("ask_help", ("draft", "changes_requested"), None, "contributor", owes=(Owed("need_help_asked", curators),), stamps="assistance_asked_at"),
-        Move("offer_help", ("draft", "changes_requested"), None, "curator", owes=(Owed("need_help_offered", helped),)),
-        Move("submit", ("draft",), "awaiting_validation", "contributor", guards=READY, owes=(Owed("need_to_validate", validators),), stamps="submitted_at"),
+        Move(
+            "ask_help",
+            ("draft", "changes_requested"),
+            None,
+            "contributor",
+            owes=(Owed("need_help_asked", curators),),
+            stamps="assistance_asked_at",
+        ),
+        Move(
+            "offer_help",
+            ("draft", "changes_requested"),
+            None,
+            "curator",
+            owes=(Owed("need_help_offered", helped),),
+        ),
+        Move(
+            "submit",
+            ("draft",),
+            "awaiting_validation",
+            "contributor",
+            guards=READY,
+            owes=(Owed("need_to_validate", validators),),
+            stamps="submitted_at",
+        ),
         Move("discard", ("draft",), "discarded", "contributor"),
         Move("recall", ("awaiting_validation", "in_review"), "draft", "contributor"),
-        Move("send_back", ("awaiting_validation",), "draft", "validator", owes=(Owed("need_sent_back", author),), reason_min=10),
-        Move("validate", ("awaiting_validation",), "in_review", "validator", guards=(*READY, is_first), owes=(Owed("need_in_review", curators),), stamps="validated_at"),
-        Move("publish", ("awaiting_validation",), "published", "validator", guards=(*READY, organization_is_verified, is_not_first), owes=(Owed("need_published", owners),), stamps="published_at"),
-        Move("publish", ("in_review",), "published", "curator", guards=(*READY, organization_is_verified, is_as_validated), owes=(Owed("need_published", owners),), stamps="published_at"),
-        Move("request_changes", ("in_review",), "changes_requested", "curator", owes=(Owed("need_changes_requested", owners),), reason_min=10),
-        Move("resubmit", ("changes_requested",), "in_review", "contributor", guards=(*READY, is_unchanged), owes=(Owed("need_in_review", curators),)),
-        Move("resubmit", ("changes_requested",), "awaiting_validation", "contributor", guards=READY, owes=(Owed("need_to_validate", validators),), stamps="submitted_at"),
-        Move("amend", ("published",), None, "validator", guards=(is_complete,), owes=(Owed("need_amended", everyone_told),)),
+        Move(
+            "send_back",
+            ("awaiting_validation",),
+            "draft",
+            "validator",
+            owes=(Owed("need_sent_back", author),),
+            reason_min=10,
+        ),
+        Move(
+            "validate",
+            ("awaiting_validation",),
+            "in_review",
+            "validator",
+            guards=(*READY, is_first),
+            owes=(Owed("need_in_review", curators),),
+            stamps="validated_at",
+        ),
+        Move(
+            "publish",
+            ("awaiting_validation",),
+            "published",
+            "validator",
+            guards=(*READY, organization_is_verified, is_not_first),
+            owes=(Owed("need_published", owners),),
+            stamps="published_at",
+        ),
+        Move(
+            "publish",
+            ("in_review",),
+            "published",
+            "curator",
+            guards=(*READY, organization_is_verified, is_as_validated),
+            owes=(Owed("need_published", owners),),
+            stamps="published_at",
+        ),
+        Move(
+            "request_changes",
+            ("in_review",),
+            "changes_requested",
+            "curator",
+            owes=(Owed("need_changes_requested", owners),),
+            reason_min=10,
+        ),
+        Move(
+            "resubmit",
+            ("changes_requested",),
+            "in_review",
+            "contributor",
+            guards=(*READY, is_unchanged),
+            owes=(Owed("need_in_review", curators),),
+        ),
+        Move(
+            "resubmit",
+            ("changes_requested",),
+            "awaiting_validation",
+            "contributor",
+            guards=READY,
+            owes=(Owed("need_to_validate", validators),),
+            stamps="submitted_at",
+        ),
+        Move(
+            "amend",
+            ("published",),
+            None,
+            "validator",
+            guards=(is_complete,),
+            owes=(Owed("need_amended", everyone_told),),
+        ),
         Move("extend", ("published",), None, "validator", owes=(Owed("need_extended", everyone_told),)),
-        Move("close", ("published",), "closed", "system", owes=(Owed("need_closed", owners), Owed("need_closed_respondent", respondents)), stamps="closed_at"),
-        Move("withdraw", ("published",), "withdrawn", "validator", guards=(is_before_deadline,), owes=(Owed("need_withdrawn", everyone_told),), stamps="withdrawn_at", reason_min=10),
-        Move("open_dialogue", ("closed",), "in_dialogue", "validator", guards=(has_responses,), owes=(Owed("need_dialogue_opened", respondents),)),
-        Move("conclude", ("closed", "in_dialogue"), "concluded", "validator", guards=(all_answered,), owes=(Owed("need_concluded", respondents),), stamps="concluded_at", reason_min=10),
+        Move(
+            "close",
+            ("published",),
+            "closed",
+            "system",
+            owes=(Owed("need_closed", owners), Owed("need_closed_respondent", respondents)),
+            stamps="closed_at",
+        ),
+        Move(
+            "withdraw",
+            ("published",),
+            "withdrawn",
+            "validator",
+            guards=(is_before_deadline,),
+            owes=(Owed("need_withdrawn", everyone_told),),
+            stamps="withdrawn_at",
+            reason_min=10,
+        ),
+        Move(
+            "open_dialogue",
+            ("closed",),
+            "in_dialogue",
+            "validator",
+            guards=(has_responses,),
+            owes=(Owed("need_dialogue_opened", respondents),),
+        ),
+        Move(
+            "conclude",
+            ("closed", "in_dialogue"),
+            "concluded",
+            "validator",
+            guards=(all_answered,),
+            owes=(Owed("need_concluded", respondents),),
+            stamps="concluded_at",
+            reason_min=10,
+        ),
         Move("ask_feedback", ("concluded",), None, "system", owes=(Owed("need_feedback_asked", owners),)),
         Move("archive", ("withdrawn", "concluded"), "archived", "system"),
     ),

@@ -3,6 +3,7 @@
 A move owes messages in its own transaction; a worker delivers what is due (workers/mail.py). ``event`` and recipient are
 unique together, so that owing twice or delivering twice changes nothing.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -49,8 +50,14 @@ class Notification(Dated, Base):
 
     @classmethod
     def owe(
-        cls, kind: str, recipients: Iterable[Any], *, subject: Any, activity: Any = None,
-        event: str | None = None, after: timedelta = timedelta(0),
+        cls,
+        kind: str,
+        recipients: Iterable[Any],
+        *,
+        subject: Any,
+        activity: Any = None,
+        event: str | None = None,
+        after: timedelta = timedelta(0),
     ) -> list[Notification]:
         """Owe ``kind`` about ``subject`` to each recipient once for this event. Gives the new rows only.
 
@@ -61,10 +68,17 @@ class Notification(Dated, Base):
         known = set(db.session.scalars(select(cls.recipient_id).where(cls.event == event)))
         rows = [
             cls(
-                recipient_id=number, kind=kind, event=event, subject_type=subject.subject_type, subject_id=subject.id,
-                activity_id=activity.id if activity else None, status="owed", due_at=utc_now() + after,
+                recipient_id=number,
+                kind=kind,
+                event=event,
+                subject_type=subject.subject_type,
+                subject_id=subject.id,
+                activity_id=activity.id if activity else None,
+                status="owed",
+                due_at=utc_now() + after,
             )
-            for number in wanted if number not in known
+            for number in wanted
+            if number not in known
         ]
         db.session.add_all(rows)
         return rows
@@ -74,13 +88,15 @@ class Notification(Dated, Base):
         """Messages of these kinds about ``subject`` that have not left will not leave (an undo)."""
         db.session.execute(
             update(cls)
-            .where(cls.kind.in_(kinds), cls.subject_type == subject.subject_type, cls.subject_id == subject.id)
+            .where(
+                cls.kind.in_(kinds), cls.subject_type == subject.subject_type, cls.subject_id == subject.id
+            )
             .where(cls.status == "owed")
             .values(status="dropped")
         )
 
     @classmethod
-    def due(cls) -> Select[tuple[Notification]]:
+    def due(cls) -> Select[Notification]:
         """What should leave now, oldest first; claims of dead workers are taken over."""
         now = utc_now()
         return (
@@ -93,7 +109,7 @@ class Notification(Dated, Base):
     def claim(self) -> bool:
         """Take this message for delivery; False when another worker has it or it left. Commit before sending."""
         now = utc_now()
-        taken = db.session.execute(
+        taken: Any = db.session.execute(
             update(Notification)
             .where(Notification.id == self.id, Notification.status == "owed")
             .where(or_(Notification.claimed_at.is_(None), Notification.claimed_at < now - CLAIM_LASTS))
@@ -109,6 +125,10 @@ class Notification(Dated, Base):
     def mark_dropped(self, why: str) -> None:
         """It is no longer true (withdrawn, undone): it will not leave."""
         self.status, self.trouble = "dropped", why
+
+    def put_back(self, trouble: str) -> None:
+        """The mail server could not be reached: not this message's fault, so the attempt does not count."""
+        self.trouble, self.claimed_at, self.attempts = trouble[:500], None, max(0, self.attempts - 1)
 
     def mark_trouble(self, trouble: str, *, final: bool) -> None:
         """It could not be sent. Tried again later (1, 2, 4, 8 minutes) unless ``final`` or tried often enough."""

@@ -1,7 +1,7 @@
 """A commune, an EPT, the Métropole; a startup, an SME, an association, a lab. Lifecycle: domain model §1."""
+
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,9 @@ from stdnum.fr import siret as siret_number
 from models.activity import Activity
 from models.database import Base, Dated, db, utc_now
 from models.errors import Conflict, NotReady
-from models.lifecycle import HasLifecycle, Lifecycle, Move, Owed
+from models.lifecycle import HasLifecycle
 from models.membership import Membership
+from models.organization_lifecycle import LIFECYCLE, curators
 from models.text import slugify
 
 if TYPE_CHECKING:
@@ -22,7 +23,15 @@ if TYPE_CHECKING:
 
 DEMAND_KINDS = ("commune", "ept", "metropole", "other_public")
 SUPPLY_KINDS = (
-    "startup", "sme", "mid_cap", "large_company", "association", "cooperative", "lab", "school", "designer",
+    "startup",
+    "sme",
+    "mid_cap",
+    "large_company",
+    "association",
+    "cooperative",
+    "lab",
+    "school",
+    "designer",
     "citizen_group",
 )
 ECOSYSTEM_KINDS = ("incubator", "investor", "expert_body")
@@ -31,70 +40,6 @@ SIDES = ("demand", "supply", "observer")
 #: The words which a company accepts before it publishes; a new version is signed again.
 CHARTER_VERSION = "2026-1"
 LA_POSTE = "356000000"
-
-
-def _members(organization: Organization) -> list[User]:
-    return [m.user for m in organization.memberships if m.status == "active"]
-
-
-def _curators(organization: Organization) -> Iterable[User]:
-    from models.user import User
-
-    return db.session.scalars(User.curators())
-
-
-def _claimant(organization: Organization) -> list[User]:
-    return _members(organization)
-
-
-def _charter_signed(organization: Organization) -> Iterable[tuple[str, str]]:
-    if "supply" in organization.sides and "demand" not in organization.sides and not organization.has_signed_charter:
-        yield "charter", "La charte doit d’abord être signée par un administrateur de l’organisation."
-
-
-def _nothing_open(organization: Organization) -> Iterable[tuple[str, str]]:
-    from models.need import Need
-    from models.response import Response
-
-    needs = db.session.scalar(
-        select(func.count(Need.id)).where(Need.organization_id == organization.id, Need.status.in_(Need.OPEN))
-    )
-    responses = db.session.scalar(
-        select(func.count(Response.id)).where(
-            Response.organization_id == organization.id, Response.status.in_(Response.OPEN)
-        )
-    )
-    if needs or responses:
-        yield "status", "Des besoins ou des réponses sont encore en cours : concluez-les ou retirez-les d’abord."
-
-
-LIFECYCLE = Lifecycle(
-    ("prospect", "pending", "verified", "suspended", "archived"),
-    (
-        Move(
-            "claim", ("prospect",), "pending", "user",
-            owes=(Owed("organization_pending", _claimant), Owed("organization_to_verify", _curators)), stamps="claimed_at",
-        ),
-        Move(
-            "verify", ("pending",), "verified", "curator", guards=(_charter_signed,),
-            owes=(Owed("organization_verified", _members),), stamps="verified_at",
-        ),
-        Move("suspend", ("verified",), "suspended", "curator", owes=(Owed("organization_suspended", _members),), reason_min=20),
-        Move("reinstate", ("suspended",), "verified", "curator", owes=(Owed("organization_reinstated", _members),)),
-        Move(
-            "archive", ("prospect", "pending", "verified", "suspended"), "archived", "org_admin, curator",
-            guards=(_nothing_open,), owes=(Owed("organization_archived", _members),),
-        ),
-        Move("sign_charter", ("pending", "verified"), None, "org_admin", stamps="charter_signed_at"),
-    ),
-    {
-        "prospect": "personne n’a encore rejoint cette organisation",
-        "pending": "l’équipe de la Métropole n’a pas encore vérifié cette organisation",
-        "verified": "cette organisation est déjà vérifiée",
-        "suspended": "cette organisation est suspendue",
-        "archived": "cette organisation est archivée",
-    },
-)
 
 
 class Organization(Dated, HasLifecycle, Base):
@@ -123,11 +68,20 @@ class Organization(Dated, HasLifecycle, Base):
     charter_version: Mapped[str | None] = mapped_column(String(12))
 
     territory = relationship("Territory")
-    memberships: Mapped[list[Membership]] = relationship(back_populates="organization", order_by="Membership.id")
+    memberships: Mapped[list[Membership]] = relationship(
+        back_populates="organization", order_by="Membership.id"
+    )
 
     @classmethod
     def create(
-        cls, *, kind: str, name: str, by: User, siret: str = "", territory: Any = None, description: str = "",
+        cls,
+        *,
+        kind: str,
+        name: str,
+        by: User,
+        siret: str = "",
+        territory: Any = None,
+        description: str = "",
         website: str = "",
     ) -> Organization:
         """A new organisation, waiting to be verified; its creator is its first administrator.
@@ -138,11 +92,22 @@ class Organization(Dated, HasLifecycle, Base):
         if kind == "commune" and (territory is None or territory.kind != "commune"):
             raise NotReady([("territory", "Choisissez votre commune dans la liste.")])
         if number and db.session.scalar(cls.by_siret(number)) is not None:
-            raise Conflict("Une organisation est déjà inscrite avec ce numéro SIRET : demandez à la rejoindre.")
+            raise Conflict(
+                "Une organisation est déjà inscrite avec ce numéro SIRET : demandez à la rejoindre."
+            )
         organization = cls(
-            kind=kind, sides=list(sides_of(kind)), siret=number, siren=number[:9] if number else None, legal_name=name,
-            display_name=name, territory=territory, description=description, website=website, email_domains=[],
-            four_eyes=kind in DEMAND_KINDS, claimed_at=utc_now(),
+            kind=kind,
+            sides=list(sides_of(kind)),
+            siret=number,
+            siren=number[:9] if number else None,
+            legal_name=name,
+            display_name=name,
+            territory=territory,
+            description=description,
+            website=website,
+            email_domains=[],
+            four_eyes=kind in DEMAND_KINDS,
+            claimed_at=utc_now(),
         )
         db.session.add(organization)
         organization._begin("pending", by=by)
@@ -151,11 +116,20 @@ class Organization(Dated, HasLifecycle, Base):
         return organization
 
     @classmethod
-    def prospect(cls, *, kind: str, name: str, territory: Any = None, siren: str | None = None, source: str) -> Organization:
+    def prospect(
+        cls, *, kind: str, name: str, territory: Any = None, siren: str | None = None, source: str
+    ) -> Organization:
         """A known body that nobody has joined yet (invisible, can be claimed): communes and EPT from our tables."""
         organization = cls(
-            kind=kind, sides=list(sides_of(kind)), siren=siren, legal_name=name, display_name=name, territory=territory,
-            email_domains=[], four_eyes=kind in DEMAND_KINDS, source=source,
+            kind=kind,
+            sides=list(sides_of(kind)),
+            siren=siren,
+            legal_name=name,
+            display_name=name,
+            territory=territory,
+            email_domains=[],
+            four_eyes=kind in DEMAND_KINDS,
+            source=source,
         )
         db.session.add(organization)
         organization._begin("prospect", by=None)
@@ -165,8 +139,16 @@ class Organization(Dated, HasLifecycle, Base):
     def own(cls, *, name: str, territory: Any, siren: str) -> Organization:
         """The Métropole itself, verified from the start: the roles of the platform are held in it."""
         organization = cls(
-            kind="metropole", sides=list(sides_of("metropole")), siren=siren, legal_name=name, display_name=name,
-            territory=territory, email_domains=[], four_eyes=True, source="seed", verified_at=utc_now(),
+            kind="metropole",
+            sides=list(sides_of("metropole")),
+            siren=siren,
+            legal_name=name,
+            display_name=name,
+            territory=territory,
+            email_domains=[],
+            four_eyes=True,
+            source="seed",
+            verified_at=utc_now(),
         )
         db.session.add(organization)
         organization._begin("verified", by=None)
@@ -185,7 +167,7 @@ class Organization(Dated, HasLifecycle, Base):
 
         activity = Activity.record("announce", self, by=by, organization=self)
         Notification.owe("organization_pending", [by], subject=self, activity=activity)
-        Notification.owe("organization_to_verify", _curators(self), subject=self, activity=activity)
+        Notification.owe("organization_to_verify", curators(self), subject=self, activity=activity)
         self._verify_by_domain(by)
 
     def _verify_by_domain(self, by: User) -> None:
@@ -233,7 +215,7 @@ class Organization(Dated, HasLifecycle, Base):
         return [m.user for m in self.memberships if m.includes("validator")]
 
     def members(self) -> list[User]:
-        return _members(self)
+        return [m.user for m in self.memberships if m.status == "active"]
 
     @property
     def is_demand(self) -> bool:
@@ -248,23 +230,30 @@ class Organization(Dated, HasLifecycle, Base):
         return slugify(self.display_name)
 
     @classmethod
-    def by_siret(cls, siret: str) -> Select[tuple[Organization]]:
+    def by_siret(cls, siret: str) -> Select[Organization]:
         return select(cls).where(cls.siret == siret)
 
     @classmethod
-    def named(cls, words: str) -> Select[tuple[Organization]]:
+    def named(cls, words: str) -> Select[Organization]:
         """Those that can be joined whose name, SIRET or SIREN begins like or contains ``words``."""
         from models.text import fold
 
         digits = "".join(words.split())
         return (
-            select(cls).where(cls.status != "archived")
-            .where(or_(func.fold(cls.display_name).contains(fold(words)), cls.siret == digits, cls.siren == digits[:9]))
+            select(cls)
+            .where(cls.status != "archived")
+            .where(
+                or_(
+                    func.fold(cls.display_name).contains(fold(words)),
+                    cls.siret == digits,
+                    cls.siren == digits[:9],
+                )
+            )
             .order_by(func.length(cls.display_name), cls.display_name)
         )
 
     @classmethod
-    def to_verify(cls) -> Select[tuple[Organization]]:
+    def to_verify(cls) -> Select[Organization]:
         """Waiting for the Métropole's team, oldest first."""
         return select(cls).where(cls.status == "pending").order_by(cls.claimed_at)
 
@@ -280,11 +269,20 @@ def check_siret(text: str) -> str:
     """The fourteen digits of a SIRET. Raises NotReady when the key is wrong (La Poste's own rule included)."""
     digits = siret_number.compact(text)
     if len(digits) != 14 or not digits.isdigit():
-        raise NotReady([("siret", "Un numéro SIRET a quatorze chiffres. Vous le trouvez sur vos factures ou sur l’avis INSEE.")])
+        raise NotReady(
+            [
+                (
+                    "siret",
+                    "Un numéro SIRET a quatorze chiffres. Vous le trouvez sur vos factures ou sur l’avis INSEE.",
+                )
+            ]
+        )
     if digits.startswith(LA_POSTE):
         valid = siren_number.is_valid(digits[:9]) and sum(map(int, digits)) % 5 == 0
     else:
         valid = siret_number.is_valid(digits)
     if not valid:
-        raise NotReady([("siret", "Ce numéro SIRET n’existe pas : un chiffre est sans doute faux. Vérifiez-le.")])
+        raise NotReady(
+            [("siret", "Ce numéro SIRET n’existe pas : un chiffre est sans doute faux. Vérifiez-le.")]
+        )
     return digits

@@ -1,7 +1,7 @@
 """A company answers a need: an answer to a question, never an offer. Lifecycle: domain model §6."""
+
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.database import Base, Dated, db, utc_now
 from models.errors import Conflict, NotReady, RuleViolation
-from models.lifecycle import HasLifecycle, Lifecycle, Move, Owed
+from models.lifecycle import HasLifecycle
 from models.need import Need, today_in_paris
 from models.organization import Organization
-from models.solution import MATURITIES, Solution
+from models.response_lifecycle import LIFECYCLE
+from models.solution import Solution
 
 if TYPE_CHECKING:
     from models.user import User
@@ -21,82 +22,27 @@ if TYPE_CHECKING:
 TERMS = ("free", "shared_cost", "paid")
 #: Why a response is not retained; the company reads the label and the sentence that goes with it.
 NOT_RETAINED_REASONS = (
-    "does_not_answer", "not_mature", "too_expensive", "other_preferred", "need_given_up", "conditions", "other",
+    "does_not_answer",
+    "not_mature",
+    "too_expensive",
+    "other_preferred",
+    "need_given_up",
+    "conditions",
+    "other",
 )
 EDITABLE = (
-    "solution", "summary", "answer", "maturity", "timeline_weeks", "price_estimate_cents", "experiment_terms",
-    "needs_from_commune", "confidential_parts", "contact",
+    "solution",
+    "summary",
+    "answer",
+    "maturity",
+    "timeline_weeks",
+    "price_estimate_cents",
+    "experiment_terms",
+    "needs_from_commune",
+    "confidential_parts",
+    "contact",
 )
 LEAST_DAYS_TO_CLARIFY = 3
-Problems = Iterable[tuple[str, str]]
-
-
-def _is_complete(response: Response) -> Problems:
-    if not 20 <= len(response.summary.strip()) <= 1000:
-        yield "summary", "Résumez votre réponse en 20 à 1 000 caractères."
-    if not 50 <= len(response.answer.strip()) <= 6000:
-        yield "answer", "Expliquez votre réponse en 50 à 6 000 caractères."
-    if response.maturity is not None and response.maturity not in MATURITIES:
-        yield "maturity", "Choisissez une maturité dans la liste."
-
-
-def _need_takes_responses(response: Response) -> Problems:
-    if not response.need.takes_responses:
-        yield "need", "L’échéance est passée : ce besoin ne reçoit plus de réponses. Votre texte reste dans vos brouillons."
-
-
-def _organization_is_verified(response: Response) -> Problems:
-    if response.organization.status != "verified":
-        yield "organization", "L’équipe de la Métropole doit d’abord vérifier votre organisation."
-
-
-def _need_is_closed(response: Response) -> Problems:
-    if response.need.status not in ("closed", "in_dialogue"):
-        yield "need", "La présélection se fait après l’échéance : chacun doit avoir eu le même temps pour répondre."
-
-
-def _is_readable(response: Response) -> Problems:
-    if response.is_sealed:
-        yield "need", "Les réponses sont sous pli fermé jusqu’à l’échéance."
-
-
-def _suppliers(response: Response) -> list[User]:
-    return response.organization.members()
-
-
-def _owners(response: Response) -> list[User]:
-    return [response.need.author, *response.need.organization.validators()]
-
-
-LIFECYCLE = Lifecycle(
-    ("draft", "submitted", "under_review", "clarification", "shortlisted", "retained", "not_retained", "withdrawn", "void"),
-    (
-        Move("submit", ("draft",), "submitted", "supplier", guards=(_is_complete, _need_takes_responses, _organization_is_verified), owes=(Owed("response_receipt", _suppliers), Owed("response_received", _owners)), stamps="submitted_at"),
-        Move("modify", ("submitted", "under_review"), "submitted", "supplier", guards=(_is_complete, _need_takes_responses), owes=(Owed("response_receipt", _suppliers),), stamps="modified_at"),
-        Move("withdraw", ("submitted", "under_review", "clarification", "shortlisted"), "withdrawn", "supplier", owes=(Owed("response_withdrawn", _owners),)),
-        Move("discard", ("draft",), "withdrawn", "supplier"),
-        Move("resume", ("withdrawn",), "draft", "supplier", guards=(_need_takes_responses,)),
-        Move("read", ("submitted",), "under_review", "owner", guards=(_is_readable,), stamps="read_at"),
-        Move("ask_clarification", ("under_review",), "clarification", "owner", owes=(Owed("response_clarification", _suppliers),), reason_min=10),
-        Move("clarify", ("clarification",), "under_review", "supplier", owes=(Owed("response_clarified", _owners),), reason_min=10),
-        Move("stop_waiting", ("clarification",), "under_review", "system"),
-        Move("shortlist", ("under_review",), "shortlisted", "validator", guards=(_need_is_closed,), owes=(Owed("response_shortlisted", _suppliers),)),
-        Move("decline", ("under_review", "shortlisted"), "not_retained", "validator", owes=(Owed("response_not_retained", _suppliers),), stamps="answered_at", reason_min=20),
-        Move("retain", ("shortlisted",), "retained", "validator", guards=(_need_is_closed,), owes=(Owed("response_retained", _suppliers),), stamps="answered_at"),
-        Move("void", ("draft", "submitted", "under_review", "clarification", "shortlisted"), "void", "system"),
-    ),
-    {
-        "draft": "cette réponse est encore un brouillon",
-        "submitted": "cette réponse est envoyée et n’a pas encore été lue",
-        "under_review": "la commune examine cette réponse",
-        "clarification": "une précision est attendue de l’entreprise",
-        "shortlisted": "cette réponse est présélectionnée",
-        "retained": "cette réponse est retenue",
-        "not_retained": "cette réponse n’a pas été retenue",
-        "withdrawn": "cette réponse a été retirée",
-        "void": "le besoin a été retiré",
-    },
-)
 
 
 class Response(Dated, HasLifecycle, Base):
@@ -142,7 +88,9 @@ class Response(Dated, HasLifecycle, Base):
     solution: Mapped[Solution | None] = relationship()
 
     @classmethod
-    def draft(cls, *, need: Need, organization: Organization, by: User, solution: Solution | None = None) -> Response:
+    def draft(
+        cls, *, need: Need, organization: Organization, by: User, solution: Solution | None = None
+    ) -> Response:
         """Begin an answer. Raises RuleViolation when the need takes none, Conflict when the company has one already."""
         if not need.takes_responses:
             raise RuleViolation("Ce besoin ne reçoit plus de réponses.")
@@ -172,8 +120,14 @@ class Response(Dated, HasLifecycle, Base):
         from models.match import Match
 
         self._move("submit", by=by, organization=self.organization)
-        pairs = select(Match).join(Solution).where(
-            Match.need_id == self.need_id, Solution.organization_id == self.organization_id, Match.status.in_(Match.OPEN)
+        pairs = (
+            select(Match)
+            .join(Solution)
+            .where(
+                Match.need_id == self.need_id,
+                Solution.organization_id == self.organization_id,
+                Match.status.in_(Match.OPEN),
+            )
         )
         for match in db.session.scalars(pairs):
             if self.solution_id in (None, match.solution_id):
@@ -232,7 +186,9 @@ class Response(Dated, HasLifecycle, Base):
         """Not retained, with reasons that the company will read (R: close the loop)."""
         if reason_code not in NOT_RETAINED_REASONS:
             raise NotReady([("reason_code", "Choisissez pourquoi cette réponse n’est pas retenue.")])
-        self._move("decline", by=by, organization=self.need.organization, reason=reason, reason_code=reason_code)
+        self._move(
+            "decline", by=by, organization=self.need.organization, reason=reason, reason_code=reason_code
+        )
         self.reason_code, self.reason = reason_code, reason.strip()
 
     def retain(self, *, by: User) -> None:
@@ -254,32 +210,42 @@ class Response(Dated, HasLifecycle, Base):
 
     @classmethod
     def of_company(cls, need: Need, organization: Organization) -> Response | None:
-        return db.session.scalar(select(cls).where(cls.need_id == need.id, cls.organization_id == organization.id))
+        return db.session.scalar(
+            select(cls).where(cls.need_id == need.id, cls.organization_id == organization.id)
+        )
 
     @classmethod
-    def received(cls, need: Need) -> Select[tuple[Response]]:
+    def received(cls, need: Need) -> Select[Response]:
         """What the commune may read, in order of arrival."""
-        return select(cls).where(cls.need_id == need.id, cls.status.in_(cls.RECEIVED)).order_by(cls.submitted_at, cls.id)
+        return (
+            select(cls)
+            .where(cls.need_id == need.id, cls.status.in_(cls.RECEIVED))
+            .order_by(cls.submitted_at, cls.id)
+        )
 
     @classmethod
-    def of(cls, organization: Organization) -> Select[tuple[Response]]:
+    def of(cls, organization: Organization) -> Select[Response]:
         return select(cls).where(cls.organization_id == organization.id).order_by(cls.updated_at.desc())
 
     @classmethod
-    def due_to_stop_waiting(cls) -> Select[tuple[Response]]:
+    def due_to_stop_waiting(cls) -> Select[Response]:
         return select(cls).where(cls.status == "clarification", cls.clarification_until < today_in_paris())
 
     @classmethod
-    def due_to_remind(cls) -> Select[tuple[Response]]:
+    def due_to_remind(cls) -> Select[Response]:
         """Drafts whose need closes within three days."""
         soon = today_in_paris() + timedelta(days=3)
         return (
-            select(cls).join(Need)
-            .where(cls.status == "draft", Need.status == "published", Need.closes_on <= soon, cls.reminded_at.is_(None))
+            select(cls)
+            .join(Need)
+            .where(
+                cls.status == "draft",
+                Need.status == "published",
+                Need.closes_on <= soon,
+                cls.reminded_at.is_(None),
+            )
         )
 
 
 def _plain(value: Any) -> Any:
-    return value.id if isinstance(value, Base) else value
-
-
+    return value.id if isinstance(value, Solution) else value

@@ -3,6 +3,7 @@
 The browser holds 256 random bits, the table only their hash. Attempts are counted here too: the count must hold when
 Redis does not.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -47,21 +48,24 @@ class SignIn(Base):
     def start(cls, user: Any, *, browser: str = "", address: str = "") -> tuple[SignIn, str]:
         """A new session and its token (256 bits, URL-safe), which is told once and never stored."""
         token = secrets.token_urlsafe(32)
-        sign_in = cls(token_hash=_hash(token), user_id=user.id, contents={}, browser=browser[:200], address=address[:45])
+        sign_in = cls(
+            token_hash=_hash(token), user_id=user.id, contents={}, browser=browser[:200], address=address[:45]
+        )
         user.last_seen_at = utc_now()
         db.session.add(sign_in)
         db.session.flush()
         return sign_in, token
 
     @classmethod
-    def by_token(cls, token: str) -> Select[tuple[SignIn]]:
+    def by_token(cls, token: str) -> Select[SignIn]:
         return select(cls).where(cls.token_hash == _hash(token), cls.ended_at.is_(None))
 
     @classmethod
-    def living(cls, user: Any) -> Select[tuple[SignIn]]:
+    def living(cls, user: Any) -> Select[SignIn]:
         """The person's sessions that can still be used, latest first."""
         return (
-            select(cls).where(cls.user_id == user.id, cls.ended_at.is_(None), cls.started_at > utc_now() - LONGEST)
+            select(cls)
+            .where(cls.user_id == user.id, cls.ended_at.is_(None), cls.started_at > utc_now() - LONGEST)
             .order_by(cls.seen_at.desc())
         )
 
@@ -83,7 +87,8 @@ class SignIn(Base):
     def end_all(cls, user: Any, *, keep: SignIn | None = None) -> None:
         """End every session of a person, but ``keep``."""
         db.session.execute(
-            update(cls).where(cls.user_id == user.id, cls.ended_at.is_(None), cls.id != (keep.id if keep else 0))
+            update(cls)
+            .where(cls.user_id == user.id, cls.ended_at.is_(None), cls.id != (keep.id if keep else 0))
             .values(ended_at=utc_now())
         )
 

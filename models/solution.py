@@ -1,7 +1,7 @@
 """What a company, an association or a lab can do. Lifecycle: domain model §4; always read by the team before it shows."""
+
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.database import Base, Dated, db, utc_now
 from models.errors import NotReady, RuleViolation
-from models.lifecycle import HasLifecycle, Lifecycle, Move, Owed
+from models.lifecycle import HasLifecycle
 from models.organization import Organization
+from models.solution_lifecycle import LIFECYCLE, is_complete
 from models.text import slugify
 
 if TYPE_CHECKING:
     from models.user import User
 
-MATURITIES = tuple(f"M{level}" for level in range(1, 10))
 PRICE_UNITS = ("one_off", "per_year", "per_site", "per_inhabitant", "free")
 HOSTINGS = ("FR", "EU", "outside_EU", "on_premise")
 ACCESSIBILITIES = ("rgaa_full", "partial", "none", "na")
@@ -26,86 +26,23 @@ WARN_BEFORE = timedelta(days=30)
 STALE_FOR = timedelta(days=90)
 #: Changing these sends the page back to review, the old words staying online meanwhile.
 SUBSTANCE = ("title", "pitch", "problem_solved", "how_it_works", "themes", "maturity")
-EDITABLE = SUBSTANCE + (
-    "places", "business_models", "price_from_cents", "price_to_cents", "price_unit", "price_note",
-    "deployment_weeks", "requirements_for_client", "data_hosting", "personal_data", "accessibility", "uses_ai",
-    "ai_note", "open_source", "references_note",
-)
-Problems = Iterable[tuple[str, str]]
-
-
-def _is_complete(solution: Solution) -> Problems:
-    if not 10 <= len(solution.title.strip()) <= 120:
-        yield "title", "Donnez un titre de 10 à 120 caractères : ce que fait la solution, plutôt que son nom."
-    if not 20 <= len(solution.pitch.strip()) <= 280:
-        yield "pitch", "Présentez-la en une phrase de 20 à 280 caractères."
-    if not 100 <= len(solution.how_it_works.strip()) <= 4000:
-        yield "how_it_works", "Expliquez comment elle fonctionne, en 100 à 4 000 caractères."
-    if len(solution.problem_solved) > 4000:
-        yield "problem_solved", "Cette partie dépasse 4 000 caractères : gardez l’essentiel."
-    if not 1 <= len(solution.themes or []) <= 3:
-        yield "themes", "Choisissez de un à trois thèmes."
-    if solution.maturity not in MATURITIES:
-        yield "maturity", "Dites où en est la solution, de l’idée au produit déployé."
-    if solution.price_from_cents and solution.price_to_cents and solution.price_from_cents > solution.price_to_cents:
-        yield "price_to_cents", "Le prix le plus haut doit être au moins égal au plus bas."
-
-
-def _organization_is_ready(solution: Solution) -> Problems:
-    if solution.organization.status != "verified":
-        yield "organization", "L’équipe de la Métropole doit d’abord vérifier votre organisation."
-    if not solution.organization.has_signed_charter and not solution.organization.is_demand:
-        yield "charter", "Un administrateur de votre organisation doit d’abord signer la charte."
-
-
-def _members(solution: Solution) -> list[User]:
-    return solution.organization.members()
-
-
-def _author(solution: Solution) -> list[User]:
-    return [solution.author]
-
-
-def _curators(solution: Solution) -> Iterable[User]:
-    from models.user import User
-
-    return db.session.scalars(User.curators())
-
-
-def _has_changes(solution: Solution) -> Problems:
-    if not solution.proposed_changes:
-        yield "title", "Aucune modification n’attend de relecture."
-
-
-_ALL = ("draft", "in_review", "changes_requested", "published", "stale", "suspended")
-LIFECYCLE = Lifecycle(
-    (*_ALL, "archived"),
-    (
-        Move("submit", ("draft",), "in_review", "contributor", guards=(_is_complete, _organization_is_ready), owes=(Owed("solution_in_review", _curators),), stamps="submitted_at"),
-        Move("recall", ("in_review",), "draft", "contributor"),
-        Move("request_changes", ("in_review",), "changes_requested", "curator", owes=(Owed("solution_changes_requested", _author),), reason_min=10),
-        Move("resubmit", ("changes_requested",), "in_review", "contributor", guards=(_is_complete, _organization_is_ready), owes=(Owed("solution_in_review", _curators),), stamps="submitted_at"),
-        Move("publish", ("in_review",), "published", "curator", guards=(_is_complete, _organization_is_ready), owes=(Owed("solution_published", _members),), stamps="published_at"),
-        Move("revise", ("published", "stale"), None, "contributor", guards=(_is_complete,)),
-        Move("propose_changes", ("published", "stale"), None, "contributor", owes=(Owed("solution_in_review", _curators),), stamps="changes_proposed_at"),
-        Move("accept_changes", ("published", "stale"), None, "curator", guards=(_has_changes,), owes=(Owed("solution_changes_accepted", _author),)),
-        Move("refuse_changes", ("published", "stale"), None, "curator", guards=(_has_changes,), owes=(Owed("solution_changes_requested", _author),), reason_min=10),
-        Move("warn_stale", ("published",), None, "system", owes=(Owed("solution_stale", _members),), stamps="stale_warned_at"),
-        Move("go_stale", ("published",), "stale", "system", owes=(Owed("solution_stale", _members),)),
-        Move("confirm", ("published", "stale"), "published", "contributor"),
-        Move("suspend", ("published", "stale"), "suspended", "curator", owes=(Owed("solution_suspended", _members),), reason_min=20),
-        Move("reinstate", ("suspended",), "published", "curator", owes=(Owed("solution_reinstated", _members),)),
-        Move("archive", _ALL, "archived", "contributor, system"),
-    ),
-    {
-        "draft": "cette solution est encore un brouillon",
-        "in_review": "l’équipe de la Métropole relit cette solution",
-        "changes_requested": "des changements sont demandés sur cette solution",
-        "published": "cette solution est déjà publiée",
-        "stale": "cette solution doit d’abord être confirmée",
-        "suspended": "cette solution est suspendue",
-        "archived": "cette solution est archivée",
-    },
+EDITABLE = (
+    *SUBSTANCE,
+    "places",
+    "business_models",
+    "price_from_cents",
+    "price_to_cents",
+    "price_unit",
+    "price_note",
+    "deployment_weeks",
+    "requirements_for_client",
+    "data_hosting",
+    "personal_data",
+    "accessibility",
+    "uses_ai",
+    "ai_note",
+    "open_source",
+    "references_note",
 )
 
 
@@ -207,7 +144,7 @@ class Solution(Dated, HasLifecycle, Base):
         """The new words replace the old ones. Raises NotReady when they are not complete."""
         self._move("accept_changes", by=by, organization=self.organization, changes=self.proposed_changes)
         self._set(self.proposed_changes or {})
-        problems = list(_is_complete(self))
+        problems = list(is_complete(self))
         if problems:
             raise NotReady(problems)
         self.proposed_changes, self.matched_at = None, None
@@ -255,22 +192,29 @@ class Solution(Dated, HasLifecycle, Base):
         return slugify(self.title)
 
     @classmethod
-    def public(cls) -> Select[tuple[Solution]]:
+    def public(cls) -> Select[Solution]:
         return select(cls).where(cls.status.in_(cls.PUBLIC))
 
     @classmethod
-    def awaiting_matching(cls) -> Select[tuple[Solution]]:
+    def awaiting_matching(cls) -> Select[Solution]:
         """Published and not yet compared with the open needs (or changed since), oldest first."""
-        return select(cls).where(cls.status == "published", cls.matched_at.is_(None)).order_by(cls.published_at, cls.id)
+        return (
+            select(cls)
+            .where(cls.status == "published", cls.matched_at.is_(None))
+            .order_by(cls.published_at, cls.id)
+        )
 
     @classmethod
-    def to_review(cls) -> Select[tuple[Solution]]:
+    def to_review(cls) -> Select[Solution]:
         """New pages and new words of pages online that wait for the team, oldest first."""
         return (
-            select(cls).where((cls.status == "in_review") | cls.proposed_changes.is_not(None) & cls.status.in_(cls.PUBLIC))
+            select(cls)
+            .where(
+                (cls.status == "in_review") | cls.proposed_changes.is_not(None) & cls.status.in_(cls.PUBLIC)
+            )
             .order_by(cls.submitted_at, cls.id)
         )
 
     @classmethod
-    def of(cls, organization: Organization) -> Select[tuple[Solution]]:
+    def of(cls, organization: Organization) -> Select[Solution]:
         return select(cls).where(cls.organization_id == organization.id).order_by(cls.updated_at.desc())

@@ -2,6 +2,7 @@
 
 Rows come from data/communes.csv and data/epts.csv (Code officiel géographique 2026), never from people.
 """
+
 from __future__ import annotations
 
 from sqlalchemy import ForeignKey, Select, String, select
@@ -28,6 +29,6 @@ class Territory(Base):
     parent = relationship("Territory", remote_side=[id])
 
     @classmethod
-    def communes(cls) -> Select[tuple[Territory]]:
+    def communes(cls) -> Select[Territory]:
         """The 130 communes in alphabetical order."""
         return select(cls).where(cls.kind == "commune").order_by(cls.name)

@@ -1,4 +1,5 @@
 """What we accept as text, in one place (ASVS 1.1.1, 2.2): canon for what people type, folding for plain search."""
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """The nineteen themes, and the other closed lists of data/themes.csv (défis, kinds of place, maturity levels …)."""
+
 from __future__ import annotations
 
 from sqlalchemy import Select, String, UniqueConstraint, select
@@ -24,7 +25,7 @@ class Theme(Base):
     definition: Mapped[str] = mapped_column(String(400), default="")
 
     @classmethod
-    def listed(cls, taxonomy: str = "theme") -> Select[tuple[Theme]]:
+    def listed(cls, taxonomy: str = "theme") -> Select[Theme]:
         """The lines of one list in their own order."""
         return select(cls).where(cls.taxonomy == taxonomy).order_by(cls.position)
 

@@ -3,6 +3,7 @@
 Nothing is stored. A link carries the state of the account when it was made, so that using it kills it, and so does
 anything that makes it pointless (a new password, another address, a closed account).
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -38,11 +39,15 @@ def read_token(purpose: str, token: str) -> User | None:
 def _serializer(purpose: str) -> URLSafeTimedSerializer:
     assert purpose in LASTS, purpose
     return URLSafeTimedSerializer(
-        current_app.config["SECRET_KEY"], salt=f"models.token.{purpose}", signer_kwargs={"digest_method": hashlib.sha256}
+        current_app.config["SECRET_KEY"],
+        salt=f"models.token.{purpose}",
+        signer_kwargs={"digest_method": hashlib.sha256},
     )
 
 
 def _state(user: User) -> str:
     """Changes when the link has done its work. The address is there too: a link proves the one it was sent to."""
-    instants = [instant.isoformat() if instant else "" for instant in (user.password_changed_at, user.confirmed_at)]
+    instants = [
+        instant.isoformat() if instant else "" for instant in (user.password_changed_at, user.confirmed_at)
+    ]
     return hashlib.sha256("|".join([user.email, *instants]).encode()).hexdigest()[:16]

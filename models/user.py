@@ -1,4 +1,5 @@
 """A person: one address, one password, any number of organisations."""
+
 from __future__ import annotations
 
 import math
@@ -25,8 +26,17 @@ _NOBODY = _hasher.hash("nobody has this password, it only takes the same time")
 PASSWORD_MIN, PASSWORD_MAX = 12, 128
 _BIT_FLOOR = 50  # CNIL 2022-100: 50 bits when attempts are throttled
 _TOO_COMMON = {
-    "motdepasse", "password", "azertyuiop", "qwertyuiop", "adopteuneinnovation", "metropole", "grandparis", "bonjour",
-    "123456789", "soleil", "administrateur",
+    "motdepasse",
+    "password",
+    "azertyuiop",
+    "qwertyuiop",
+    "adopteuneinnovation",
+    "metropole",
+    "grandparis",
+    "bonjour",
+    "123456789",
+    "soleil",
+    "administrateur",
 }
 
 
@@ -58,16 +68,21 @@ class User(Dated, UserMixin, Base):
         return email.strip().lower()
 
     @classmethod
-    def by_email(cls, email: str) -> Select[tuple[User]]:
+    def by_email(cls, email: str) -> Select[User]:
         return select(cls).where(cls.email == cls.normalise(email), cls.closed_at.is_(None))
 
     @classmethod
-    def register(cls, *, email: str, password: str, first_name: str, last_name: str, job_title: str = "") -> User:
+    def register(
+        cls, *, email: str, password: str, first_name: str, last_name: str, job_title: str = ""
+    ) -> User:
         """A new account, not confirmed yet. Raises NotReady on a weak password. The caller checked the address is free."""
         from models.activity import Activity
 
         user = cls(
-            email=cls.normalise(email), first_name=first_name, last_name=last_name, job_title=job_title,
+            email=cls.normalise(email),
+            first_name=first_name,
+            last_name=last_name,
+            job_title=job_title,
             password_hash="",
         )
         user.set_password(password)
@@ -133,13 +148,19 @@ class User(Dated, UserMixin, Base):
         return any(m.role == "admin" for m in self.active_memberships())
 
     @classmethod
-    def curators(cls) -> Select[tuple[User]]:
+    def curators(cls) -> Select[User]:
         """Everyone of the Métropole's team."""
         from models.membership import Membership
 
         return (
-            select(cls).join(Membership, Membership.user_id == cls.id).distinct()
-            .where(Membership.status == "active", Membership.role.in_(("curator", "admin")), cls.closed_at.is_(None))
+            select(cls)
+            .join(Membership, Membership.user_id == cls.id)
+            .distinct()
+            .where(
+                Membership.status == "active",
+                Membership.role.in_(("curator", "admin")),
+                cls.closed_at.is_(None),
+            )
         )
 
 
@@ -158,7 +179,9 @@ def _verify(password_hash: str, password: str) -> bool:
 def complain_of_password(password: str, user: User | None = None) -> str | None:
     """What is wrong with a new password, in French, or None (ASVS 6.2: length, no composition rules; CNIL: 50 bits)."""
     if len(password) < PASSWORD_MIN:
-        return f"Choisissez au moins {PASSWORD_MIN} caractères : une phrase de quelques mots convient très bien."
+        return (
+            f"Choisissez au moins {PASSWORD_MIN} caractères : une phrase de quelques mots convient très bien."
+        )
     if len(password) > PASSWORD_MAX:
         return f"Choisissez au plus {PASSWORD_MAX} caractères."
     folded = fold(password)
@@ -166,7 +189,11 @@ def complain_of_password(password: str, user: User | None = None) -> str | None:
     if len(password) * math.log2(alphabet) < _BIT_FLOOR or len(set(folded)) < 5:
         return "Ce mot de passe se devine trop vite : ajoutez des mots ou des lettres différentes."
     compact = "".join(c for c in folded if c.isalnum())
-    personal = {fold(w) for w in (user.first_name, user.last_name, user.email.split("@")[0]) if len(w) > 3} if user else set()
+    personal = (
+        {fold(w) for w in (user.first_name, user.last_name, user.email.split("@")[0]) if len(w) > 3}
+        if user
+        else set()
+    )
     if any(word in compact and len(word) * 2 > len(compact) for word in _TOO_COMMON | personal):
         return "Ce mot de passe est trop facile à deviner : prenez une phrase que vous êtes seul à connaître."
     return None

@@ -1,4 +1,5 @@
 """A browser without its window: keeps cookies, says where a request comes from, takes the token of forms."""
+
 from __future__ import annotations
 
 import re
@@ -30,7 +31,9 @@ class Client(FlaskClient):
         db.session.expire_all()
         return response
 
-    def post(self, url: str, data: dict[str, Any] | None = None, *, with_token: bool = True, **kwargs: Any) -> TestResponse:  # type: ignore[override]
+    def post(
+        self, url: str, data: dict[str, Any] | None = None, *, with_token: bool = True, **kwargs: Any
+    ) -> TestResponse:  # type: ignore[override]
         fields = dict(data or {})
         if with_token:
             fields.setdefault("csrf_token", self.fetch_token())

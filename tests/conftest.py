@@ -4,6 +4,7 @@ SQLite by default; with DATABASE_URL on PostgreSQL (``make test-services``) each
 template, named after this run, and dropped at its end. REDIS_URL is used where given; without it bells are lost and the
 pages must not mind.
 """
+
 from __future__ import annotations
 
 import os
@@ -76,14 +77,16 @@ class PostgresDatabases:
         )
 
     def drop(self) -> None:
-        self._run(*(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in (self.name, f"{self.name}_template")))
+        self._run(
+            *(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in (self.name, f"{self.name}_template"))
+        )
 
 
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     url = os.environ.get("DATABASE_URL", "")
     if url.startswith("postgres"):
-        scheme, _, rest = url.partition("://")
+        _scheme, _, rest = url.partition("://")
         kept: Any = PostgresDatabases(f"postgresql+psycopg://{rest}")
     else:
         kept = SqliteFiles(tmp_path_factory.mktemp("database"))

@@ -4,6 +4,7 @@
 administrator, a second one (Bondy), two companies, and the Métropole's team. ``need``, ``solution``, ``response`` and
 ``match`` take the status that is wanted and walk there.
 """
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -14,7 +15,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models import Match, Membership, Need, Notification, Organization, Response, Solution, Territory, User, db
+from models import (
+    Match,
+    Membership,
+    Need,
+    Notification,
+    Organization,
+    Response,
+    Solution,
+    Territory,
+    User,
+    db,
+)
 from models.need import today_in_paris
 
 PASSWORD = "une phrase de passe pour essayer"
@@ -46,7 +58,10 @@ class World:
     def user(self, name: str = "Camille", *, email: str | None = None, confirmed: bool = True) -> User:
         number = next(_numbers)
         user = User.register(
-            email=email or f"{name.lower()}.{number}@exemple.fr", password=PASSWORD, first_name=name, last_name=f"Test{number}"
+            email=email or f"{name.lower()}.{number}@exemple.fr",
+            password=PASSWORD,
+            first_name=name,
+            last_name=f"Test{number}",
         )
         if confirmed:
             user.confirm()
@@ -80,7 +95,8 @@ class World:
     def commune(self, name: str, *, verified: bool = True) -> SimpleNamespace:
         """``.organization`` with ``.contributor``, ``.validator`` and ``.org_admin``."""
         organization = db.session.scalar(
-            sa.select(Organization).join(Territory, Organization.territory_id == Territory.id)
+            sa.select(Organization)
+            .join(Territory, Organization.territory_id == Territory.id)
             .where(Territory.name == name, Organization.kind == "commune")
         )
         assert organization is not None, name
@@ -91,7 +107,9 @@ class World:
         db.session.commit()
         return self._people(organization, org_admin)
 
-    def company(self, name: str = "Ultrason", *, kind: str = "startup", verified: bool = True) -> SimpleNamespace:
+    def company(
+        self, name: str = "Ultrason", *, kind: str = "startup", verified: bool = True
+    ) -> SimpleNamespace:
         """A company that signed the charter, with its three people."""
         founder = self.user("Sam")
         organization = Organization.create(kind=kind, name=name, siret=make_siret(next(_numbers)), by=founder)
@@ -103,7 +121,8 @@ class World:
 
     def _people(self, organization: Organization, org_admin: User) -> SimpleNamespace:
         return SimpleNamespace(
-            organization=organization, org_admin=org_admin,
+            organization=organization,
+            org_admin=org_admin,
             contributor=self.member(organization, "contributor", "Nour"),
             validator=self.member(organization, "validator", "Lou"),
         )
@@ -137,12 +156,23 @@ class World:
 
     # ------------------------------------------------------------------ needs
 
-    def need(self, owner: SimpleNamespace | None = None, status: str = "published", *, first: bool = False, **fields: Any) -> Need:
+    def need(
+        self,
+        owner: SimpleNamespace | None = None,
+        status: str = "published",
+        *,
+        first: bool = False,
+        **fields: Any,
+    ) -> Need:
         """A need of ``owner`` (Bagnolet) walked to ``status``; ``first``: through the team's review."""
         owner = owner or (self.newcomer if status in ("in_review", "changes_requested") else self.bagnolet)
         values = {
-            "title": "Tournées de corbeilles faites à l’aveugle", "irritant": IRRITANT, "expected_outcome": OUTCOME,
-            "themes": ["circular_waste"], "closes_on": today_in_paris() + timedelta(days=30), **fields,
+            "title": "Tournées de corbeilles faites à l’aveugle",
+            "irritant": IRRITANT,
+            "expected_outcome": OUTCOME,
+            "themes": ["circular_waste"],
+            "closes_on": today_in_paris() + timedelta(days=30),
+            **fields,
         }
         need = Need.draft(organization=owner.organization, by=owner.contributor, **values)
         for verb in self._need_walk(owner, status, first or need.is_first_publication):
@@ -153,19 +183,43 @@ class World:
     def _need_walk(self, owner: SimpleNamespace, status: str, first: bool) -> list[Any]:
         submit = [lambda n: n.submit(by=owner.contributor)]
         review = [*submit, lambda n: n.validate(by=owner.validator)]
-        publish = [*review, lambda n: n.publish(by=self.curator)] if first else [*submit, lambda n: n.publish(by=owner.validator)]
+        publish = (
+            [*review, lambda n: n.publish(by=self.curator)]
+            if first
+            else [*submit, lambda n: n.publish(by=owner.validator)]
+        )
         close = [*publish, lambda n: n.close()]
         return {
             "draft": [],
             "awaiting_validation": submit,
             "in_review": review,
-            "changes_requested": [*review, lambda n: n.request_changes(by=self.curator, reason="Précisez le lieu et les horaires.")],
+            "changes_requested": [
+                *review,
+                lambda n: n.request_changes(by=self.curator, reason="Précisez le lieu et les horaires."),
+            ],
             "published": publish,
             "closed": close,
-            "in_dialogue": [*publish, self._receive_response, lambda n: n.close(), lambda n: n.open_dialogue(by=owner.validator)],
-            "concluded": [*close, lambda n: n.conclude(by=owner.validator, outcome="no_followup", reason="La commune y renonce cette année.")],
-            "withdrawn": [*publish, lambda n: n.withdraw(by=owner.validator, reason="Le projet change de périmètre.")],
-            "archived": [*publish, lambda n: n.withdraw(by=owner.validator, reason="Le projet change de périmètre."), lambda n: n.archive()],
+            "in_dialogue": [
+                *publish,
+                self._receive_response,
+                lambda n: n.close(),
+                lambda n: n.open_dialogue(by=owner.validator),
+            ],
+            "concluded": [
+                *close,
+                lambda n: n.conclude(
+                    by=owner.validator, outcome="no_followup", reason="La commune y renonce cette année."
+                ),
+            ],
+            "withdrawn": [
+                *publish,
+                lambda n: n.withdraw(by=owner.validator, reason="Le projet change de périmètre."),
+            ],
+            "archived": [
+                *publish,
+                lambda n: n.withdraw(by=owner.validator, reason="Le projet change de périmètre."),
+                lambda n: n.archive(),
+            ],
             "discarded": [lambda n: n.discard(by=owner.contributor)],
         }[status]
 
@@ -174,21 +228,36 @@ class World:
 
     # ------------------------------------------------------------------ solutions
 
-    def solution(self, owner: SimpleNamespace | None = None, status: str = "published", **fields: Any) -> Solution:
+    def solution(
+        self, owner: SimpleNamespace | None = None, status: str = "published", **fields: Any
+    ) -> Solution:
         """A page of ``owner`` (Ultrason) walked to ``status``."""
         owner = owner or self.startup
         values = {
-            "title": "Sondes à ultrasons pour corbeilles de rue", "pitch": "Un capteur de remplissage pour corbeilles et conteneurs.",
-            "how_it_works": HOW, "themes": ["circular_waste"], "maturity": "M8", "price_from_cents": 900_000, **fields,
+            "title": "Sondes à ultrasons pour corbeilles de rue",
+            "pitch": "Un capteur de remplissage pour corbeilles et conteneurs.",
+            "how_it_works": HOW,
+            "themes": ["circular_waste"],
+            "maturity": "M8",
+            "price_from_cents": 900_000,
+            **fields,
         }
         solution = Solution.draft(organization=owner.organization, by=owner.contributor, **values)
         submit = [lambda s: s.submit(by=owner.contributor)]
         publish = [*submit, lambda s: s.publish(by=self.curator)]
         walk = {
-            "draft": [], "in_review": submit, "published": publish,
-            "changes_requested": [*submit, lambda s: s.request_changes(by=self.curator, reason="Donnez un prix indicatif.")],
+            "draft": [],
+            "in_review": submit,
+            "published": publish,
+            "changes_requested": [
+                *submit,
+                lambda s: s.request_changes(by=self.curator, reason="Donnez un prix indicatif."),
+            ],
             "stale": [*publish, lambda s: s.go_stale()],
-            "suspended": [*publish, lambda s: s.suspend(by=self.curator, reason="Plusieurs communes signalent une panne.")],
+            "suspended": [
+                *publish,
+                lambda s: s.suspend(by=self.curator, reason="Plusieurs communes signalent une panne."),
+            ],
             "archived": [*publish, lambda s: s.archive(by=owner.contributor)],
         }
         for verb in walk[status]:
@@ -198,7 +267,13 @@ class World:
 
     # ------------------------------------------------------------------ matches and responses
 
-    def match(self, need: Need | None = None, solution: Solution | None = None, status: str = "suggested", **fields: Any) -> Match:
+    def match(
+        self,
+        need: Need | None = None,
+        solution: Solution | None = None,
+        status: str = "suggested",
+        **fields: Any,
+    ) -> Match:
         """A stored proposal walked to ``status``."""
         need, solution = need or self.need(), solution or self.solution()
         suggestion = suggest(solution, **fields)
@@ -207,11 +282,23 @@ class World:
         approve = [lambda m: m.approve(by=self.curator)]
         introduce = [*approve, lambda m: m.introduce()]
         walk = {
-            "suggested": [], "approved": approve, "introduced": introduce,
+            "suggested": [],
+            "approved": approve,
+            "introduced": introduce,
             "dismissed": [lambda m: m.dismiss(by=self.curator, reason_code="off_topic")],
             "snoozed": [lambda m: m.snooze(by=self.curator, until=tomorrow)],
-            "converted": [*introduce, lambda m: self.response(need, self._owner_of(solution), "submitted", solution=solution)],
-            "declined": [*introduce, lambda m: m.decline(by=self._owner_of(solution).contributor, organization=solution.organization, reason_code="timing")],
+            "converted": [
+                *introduce,
+                lambda m: self.response(need, self._owner_of(solution), "submitted", solution=solution),
+            ],
+            "declined": [
+                *introduce,
+                lambda m: m.decline(
+                    by=self._owner_of(solution).contributor,
+                    organization=solution.organization,
+                    reason_code="timing",
+                ),
+            ],
             "expired": [*introduce, lambda m: m.expire()],
             "void": [lambda m: m.void()],
         }
@@ -224,21 +311,52 @@ class World:
         people = {m.role: m.user for m in solution.organization.memberships}
         return SimpleNamespace(organization=solution.organization, **people)
 
-    def response(self, need: Need | None = None, owner: SimpleNamespace | None = None, status: str = "submitted", *, solution: Solution | None = None) -> Response:
+    def response(
+        self,
+        need: Need | None = None,
+        owner: SimpleNamespace | None = None,
+        status: str = "submitted",
+        *,
+        solution: Solution | None = None,
+    ) -> Response:
         """A response of ``owner`` (Ultrason) walked to ``status``; the need is closed on the way where it must be."""
         need, owner = need or self.need(), owner or self.startup
         validator = need.organization.validators()[0]
-        response = Response.draft(need=need, organization=owner.organization, by=owner.contributor, solution=solution)
-        response.write(summary="Nous équipons vos corbeilles de capteurs.", answer="Trente capteurs, une réunion de calage, un tableau de bord : en service en quatre semaines.")
+        response = Response.draft(
+            need=need, organization=owner.organization, by=owner.contributor, solution=solution
+        )
+        response.write(
+            summary="Nous équipons vos corbeilles de capteurs.",
+            answer="Trente capteurs, une réunion de calage, un tableau de bord : en service en quatre semaines.",
+        )
         soon = today_in_paris() + timedelta(days=5)
         submit = [lambda r: r.submit(by=owner.contributor)]
         read = [*submit, lambda r: r.read(by=validator)]
-        shortlist = [*read, lambda r: r.need.close() if r.need.status == "published" else None, lambda r: r.shortlist(by=validator)]
+        shortlist = [
+            *read,
+            lambda r: r.need.close() if r.need.status == "published" else None,
+            lambda r: r.shortlist(by=validator),
+        ]
         walk = {
-            "draft": [], "submitted": submit, "under_review": read, "shortlisted": shortlist,
-            "clarification": [*read, lambda r: r.ask_clarification(by=validator, question="Quel est le délai de pose ?", until=soon)],
+            "draft": [],
+            "submitted": submit,
+            "under_review": read,
+            "shortlisted": shortlist,
+            "clarification": [
+                *read,
+                lambda r: r.ask_clarification(
+                    by=validator, question="Quel est le délai de pose ?", until=soon
+                ),
+            ],
             "retained": [*shortlist, lambda r: r.retain(by=validator)],
-            "not_retained": [*read, lambda r: r.decline(by=validator, reason_code="does_not_answer", reason="Votre réponse ne traite pas du week-end.")],
+            "not_retained": [
+                *read,
+                lambda r: r.decline(
+                    by=validator,
+                    reason_code="does_not_answer",
+                    reason="Votre réponse ne traite pas du week-end.",
+                ),
+            ],
             "withdrawn": [*submit, lambda r: r.withdraw(by=owner.contributor)],
             "void": [*submit, lambda r: r.void()],
         }
@@ -248,15 +366,33 @@ class World:
         return response
 
 
-def suggest(solution: Solution, *, score: float = 0.8, rank: int = 1, closeness: str = "close", encoder: str = "e1", ranking: str = "r1") -> Any:
+def suggest(
+    solution: Solution,
+    *,
+    score: float = 0.8,
+    rank: int = 1,
+    closeness: str = "close",
+    encoder: str = "e1",
+    ranking: str = "r1",
+) -> Any:
     """What the matcher would say of ``solution``, for tests that are not about matching."""
     return SimpleNamespace(
-        document_id=solution.id, score=score, rank=rank, closeness=closeness, components={"dense": 1.0}, reasons=(),
-        encoder_version=encoder, ranking_version=ranking,
+        document_id=solution.id,
+        score=score,
+        rank=rank,
+        closeness=closeness,
+        components={"dense": 1.0},
+        reasons=(),
+        encoder_version=encoder,
+        ranking_version=ranking,
     )
 
 
 def owed(user: User, *kinds: str) -> list[str]:
     """Kinds of the messages that wait for ``user`` (of those asked, or all)."""
-    rows = db.session.scalars(sa.select(Notification).where(Notification.recipient_id == user.id, Notification.status == "owed").order_by(Notification.id))
+    rows = db.session.scalars(
+        sa.select(Notification)
+        .where(Notification.recipient_id == user.id, Notification.status == "owed")
+        .order_by(Notification.id)
+    )
     return [row.kind for row in rows if not kinds or row.kind in kinds]

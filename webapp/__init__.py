@@ -1,4 +1,5 @@
 """The pages: load, check, act, answer. Thin, light (never torch, FAISS or a model), denied by default."""
+
 from __future__ import annotations
 
 import hashlib
@@ -7,9 +8,9 @@ from typing import Any
 
 from flask import Flask, request
 from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
 from flask_login import LoginManager, current_user
-from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from models import User, db
@@ -61,9 +62,31 @@ def create_app(settings: Any) -> Flask:
 
 
 def _register_areas(app: Flask) -> None:
-    from webapp import accounts, curation, matches, needs, organizations, pages, responses, search, solutions, spaces
+    from webapp import (
+        accounts,
+        curation,
+        matches,
+        needs,
+        organizations,
+        pages,
+        responses,
+        search,
+        solutions,
+        spaces,
+    )
 
-    for area in (pages, accounts, organizations, spaces, needs, solutions, matches, responses, curation, search):
+    for area in (
+        pages,
+        accounts,
+        organizations,
+        spaces,
+        needs,
+        solutions,
+        matches,
+        responses,
+        curation,
+        search,
+    ):
         app.register_blueprint(area.blueprint)
 
 
@@ -90,7 +113,9 @@ def _language() -> str:
 def _remember_language(response: Any) -> Any:
     """Only an explicit choice leaves a cookie: who only reads gets none."""
     if request.args.get("lang") in LANGUAGES:
-        response.set_cookie("lang", request.args["lang"], max_age=365 * 24 * 3600, samesite="Lax", httponly=True)
+        response.set_cookie(
+            "lang", request.args["lang"], max_age=365 * 24 * 3600, samesite="Lax", httponly=True
+        )
     return response
 
 
@@ -102,7 +127,9 @@ def _fingerprint_static_files(app: Flask) -> None:
         if (endpoint, filename) not in hashes or app.debug:
             owner = app if endpoint == "static" else app.blueprints[endpoint.partition(".")[0]]
             path = Path(str(owner.static_folder)) / filename
-            hashes[endpoint, filename] = hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else ""
+            hashes[endpoint, filename] = (
+                hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else ""
+            )
         return hashes[endpoint, filename]
 
     @app.url_defaults

@@ -1,4 +1,5 @@
 """For which of their organisations a person acts, when they have several."""
+
 from __future__ import annotations
 
 from flask import request, session

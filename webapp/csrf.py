@@ -4,6 +4,7 @@ Signed in: Flask-WTF's token, bound to the session. Visitors have no session, so
 forms (sign-in, registration) carry a signed stamp, and the browser's own word on where the request comes from decides
 (``Sec-Fetch-Site``, ``Origin``). A refused form is given back with what was typed: see errors.py.
 """
+
 from __future__ import annotations
 
 from urllib.parse import urlsplit

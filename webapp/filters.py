@@ -1,10 +1,12 @@
 """How dates, amounts and paragraphs are written: French typography, Paris time."""
+
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, get_locale, gettext as _, ngettext
+from flask_babel import format_date, format_datetime, get_locale, ngettext
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from models.database import PARIS, utc_now
@@ -62,7 +64,8 @@ def paragraphs(text: str | None) -> Markup:
     """Plain text as paragraphs and line breaks; nothing of it is read as HTML."""
     blocks = [block.strip() for block in (text or "").split("\n\n") if block.strip()]
     return Markup("").join(
-        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in block.split("\n"))) for block in blocks
+        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in block.split("\n")))
+        for block in blocks
     )
 
 

@@ -1,4 +1,5 @@
 """What every form shares: text put in canon as it comes in, sentences in French, rules of the domain shown at their field."""
+
 from __future__ import annotations
 
 import re
@@ -89,7 +90,9 @@ class CodesField(SelectMultipleField):
 class ThemesField(CodesField):
     """One to three themes; choices are read from the database when the form is made."""
 
-    def __init__(self, label: Any = None, validators: Any = None, taxonomy: str = "theme", **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any = None, validators: Any = None, taxonomy: str = "theme", **kwargs: Any
+    ) -> None:
         super().__init__(label, validators, choices=lambda: theme_choices(taxonomy), **kwargs)
 
 
@@ -144,7 +147,9 @@ class ChoiceField(SelectField):
     """One code of a closed list; empty is None."""
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        super().__init__(label, validators, coerce=lambda value: value or None, validate_choice=True, **kwargs)
+        super().__init__(
+            label, validators, coerce=lambda value: value or None, validate_choice=True, **kwargs
+        )
 
     def pre_validate(self, form: Any) -> None:
         if self.data is None:
@@ -173,7 +178,9 @@ class Expected:
 
 
 def at_most(count: int) -> Length:
-    return Length(max=count, message=f"Ce texte dépasse {count:,} caractères : raccourcissez-le.".replace(",", "\u202f"))
+    return Length(
+        max=count, message=f"Ce texte dépasse {count:,} caractères : raccourcissez-le.".replace(",", "\u202f")
+    )
 
 
 def optional() -> Optional:

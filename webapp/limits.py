@@ -1,4 +1,5 @@
 """How often one address may knock. Accounts are counted in the database (models/sign_in.py), which holds without Redis."""
+
 from __future__ import annotations
 
 from flask import Flask

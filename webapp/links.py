@@ -1,4 +1,5 @@
 """Where a thing is shown: one place for the addresses that more than one area needs."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -41,4 +42,8 @@ def safe_next(address: str | None) -> str | None:
         endpoint, _values = adapter.match(path, method="GET")
     except (HTTPException, RequestRedirect):
         return None
-    return None if path.startswith("//") or endpoint.endswith("static") else path + (f"?{query}" if query else "")
+    return (
+        None
+        if path.startswith("//") or endpoint.endswith("static")
+        else path + (f"?{query}" if query else "")
+    )

@@ -6,152 +6,45 @@ the view runs; views take it with ``loaded(Need)``. Who may not even read a thin
 
 Whether the *thing* may do it now is not asked here but by its verb in models/.
 """
+
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, abort, g, redirect, request, url_for
 from flask_login import current_user
 
 from models import Match, Membership, Need, Organization, Response, SignIn, Solution, db
+from webapp.predicates import (
+    Predicate,
+    anyone,
+    can_be_joined,
+    has_demand_side,
+    has_supply_side,
+    is_admin,
+    is_admin_of_same,
+    is_buyer_told,
+    is_contributor,
+    is_curator,
+    is_curator_in_view,
+    is_decider,
+    is_known,
+    is_org_admin,
+    is_own,
+    is_published,
+    is_publisher,
+    is_reader,
+    is_signed_in,
+    is_supplier,
+    is_supplier_told,
+    is_team_reading,
+    is_team_without_admin,
+    is_validator,
+    is_validator_of_buyer,
+    may_offer,
+)
 
-Predicate = Callable[[Any, Any], bool]
 Thing = TypeVar("Thing")
-
-# ------------------------------------------------------------------ predicates: (user, thing) → bool
-
-
-def anyone(user: Any, thing: Any) -> bool:
-    return True
-
-
-def is_visitor(user: Any, thing: Any) -> bool:
-    return not user.is_authenticated
-
-
-def is_signed_in(user: Any, thing: Any) -> bool:
-    return bool(user.is_authenticated)
-
-
-def is_curator(user: Any, thing: Any) -> bool:
-    return bool(user.is_authenticated and user.is_curator)
-
-
-def is_admin(user: Any, thing: Any) -> bool:
-    return bool(user.is_authenticated and user.is_admin)
-
-
-def has_role(role: str) -> Predicate:
-    """An active member with ``role`` (or more) of the organisation to which the thing belongs."""
-
-    def belongs(user: Any, thing: Any) -> bool:
-        membership = user.is_authenticated and user.membership_of(owner_of(thing))
-        return bool(membership and membership.includes(role))
-
-    belongs.__name__ = f"is_{role}_of_owner"
-    return belongs
-
-
-is_contributor, is_validator, is_org_admin = has_role("contributor"), has_role("validator"), has_role("org_admin")
-
-
-def is_publisher(user: Any, need: Any) -> bool:
-    """The commune's validator, except while the team reads its first need (R019): the team publishes that one."""
-    return need.status != "in_review" and is_validator(user, need)
-
-
-def is_published(user: Any, thing: Any) -> bool:
-    """Anybody reads what is public; a need kept for members, only members of a verified organisation."""
-    if not thing.is_public:
-        return False
-    if not getattr(thing, "visible_to_members_only", False):
-        return True
-    return user.is_authenticated and any(m.organization.status == "verified" for m in user.active_memberships())
-
-
-def is_known(user: Any, organization: Any) -> bool:
-    return organization.status == "verified"
-
-
-def can_be_joined(user: Any, organization: Any) -> bool:
-    return bool(user.is_authenticated and organization.status not in ("archived", "suspended"))
-
-
-def may_offer(user: Any, need: Any) -> bool:
-    """A member of an organisation on the supply side, other than the need's own, who may read the need."""
-    if not user.is_authenticated or not is_published(user, need):
-        return False
-    return any(m.organization.is_supply and m.organization_id != need.organization_id for m in user.active_memberships())
-
-
-def has_demand_side(user: Any, thing: Any) -> bool:
-    return user.is_authenticated and any(m.organization.is_demand for m in user.active_memberships())
-
-
-def has_supply_side(user: Any, thing: Any) -> bool:
-    return user.is_authenticated and any(m.organization.is_supply for m in user.active_memberships())
-
-
-def is_supplier_told(user: Any, match: Any) -> bool:
-    """A member of the company, once the introduction has left (a score contacts nobody)."""
-    return match.status in Match.TOLD and user.is_authenticated and bool(user.membership_of(match.solution.organization))
-
-
-def is_buyer_told(user: Any, match: Any) -> bool:
-    """A member of the commune, once the team has retained the pair."""
-    retained = match.status in ("approved", *Match.TOLD)
-    return retained and user.is_authenticated and bool(user.membership_of(match.need.organization))
-
-
-def is_validator_of_buyer(user: Any, match: Any) -> bool:
-    membership = is_buyer_told(user, match) and user.membership_of(match.need.organization)
-    return bool(membership and membership.includes("validator"))
-
-
-def is_supplier(user: Any, response: Any) -> bool:
-    return user.is_authenticated and bool(user.membership_of(response.organization))
-
-
-def is_reader(user: Any, response: Any) -> bool:
-    """A member of the commune, for a response it received (a draft belongs to the company alone)."""
-    received = response.status in (*Response.RECEIVED, "withdrawn") and response.submitted_at is not None
-    return received and user.is_authenticated and bool(user.membership_of(response.need.organization))
-
-
-def is_decider(user: Any, response: Any) -> bool:
-    membership = is_reader(user, response) and user.membership_of(response.need.organization)
-    return bool(membership and membership.includes("validator"))
-
-
-def is_team_reading(user: Any, response: Any) -> bool:
-    """The team follows what comes of introductions; sealed contents stay sealed for it too (the page hides them)."""
-    return is_curator(user, response) and response.submitted_at is not None
-
-
-def is_curator_in_view(user: Any, thing: Any) -> bool:
-    """The team sees a need or solution once it left the organisation's hands, or where its help was asked."""
-    hidden = thing.status in ("draft", "awaiting_validation", "discarded")
-    return is_curator(user, thing) and (not hidden or getattr(thing, "assistance_asked_at", None) is not None)
-
-
-def is_own(user: Any, thing: Any) -> bool:
-    return user.is_authenticated and thing.user_id == user.id
-
-
-def is_admin_of_same(user: Any, membership: Any) -> bool:
-    mine = user.is_authenticated and user.membership_of(membership.organization)
-    return bool(mine and (mine.includes("org_admin") or mine.includes("admin")))
-
-
-def is_team_without_admin(user: Any, membership: Any) -> bool:
-    """The team decides on join requests where an organisation has no administrator left."""
-    return is_curator(user, membership) and not membership.organization.administrators()
-
-
-def owner_of(thing: Any) -> Organization | None:
-    return thing if isinstance(thing, Organization) else getattr(thing, "organization", None)
-
 
 # ------------------------------------------------------------------ actions → who (any of)
 
@@ -219,68 +112,141 @@ ACTIONS: dict[str, tuple[Predicate, ...]] = {
 
 #: kind of thing → (class, name of its number in addresses)
 THINGS: dict[str, tuple[Any, str]] = {
-    "need": (Need, "need_id"), "solution": (Solution, "solution_id"), "match": (Match, "match_id"),
-    "response": (Response, "response_id"), "organization": (Organization, "organization_id"),
-    "membership": (Membership, "membership_id"), "sign_in": (SignIn, "sign_in_id"),
+    "need": (Need, "need_id"),
+    "solution": (Solution, "solution_id"),
+    "match": (Match, "match_id"),
+    "response": (Response, "response_id"),
+    "organization": (Organization, "organization_id"),
+    "membership": (Membership, "membership_id"),
+    "sign_in": (SignIn, "sign_in_id"),
 }
 
 # ------------------------------------------------------------------ endpoints → action
 
 ROUTES: dict[str, str] = {
-    "static": "anyone", "bootstrap.static": "anyone",
+    "static": "anyone",
+    "bootstrap.static": "anyone",
     # pages
-    "pages.home": "anyone", "pages.how_it_works": "anyone", "pages.transparency": "anyone",
-    "pages.accessibility": "anyone", "pages.privacy": "anyone", "pages.legal": "anyone", "pages.help": "anyone",
-    "pages.site_map": "anyone", "pages.map": "anyone", "pages.components": "anyone", "pages.health": "anyone",
-    "pages.mailbox": "anyone", "pages.message": "anyone",
+    "pages.home": "anyone",
+    "pages.how_it_works": "anyone",
+    "pages.transparency": "anyone",
+    "pages.accessibility": "anyone",
+    "pages.privacy": "anyone",
+    "pages.legal": "anyone",
+    "pages.help": "anyone",
+    "pages.site_map": "anyone",
+    "pages.map": "anyone",
+    "pages.components": "anyone",
+    "pages.health": "anyone",
+    "pages.mailbox": "anyone",
+    "pages.message": "anyone",
     # accounts
-    "accounts.sign_in": "visitor", "accounts.sign_out": "signed_in", "accounts.register": "visitor",
-    "accounts.check_mail": "visitor", "accounts.confirm": "anyone", "accounts.forgot": "visitor",
-    "accounts.reset": "anyone", "accounts.profile": "signed_in", "accounts.change_password": "signed_in",
-    "accounts.end_session": "sign_in.end", "accounts.end_other_sessions": "signed_in",
+    "accounts.sign_in": "visitor",
+    "accounts.sign_out": "signed_in",
+    "accounts.register": "visitor",
+    "accounts.check_mail": "visitor",
+    "accounts.confirm": "anyone",
+    "accounts.forgot": "visitor",
+    "accounts.reset": "anyone",
+    "accounts.profile": "signed_in",
+    "accounts.change_password": "signed_in",
+    "accounts.end_session": "sign_in.end",
+    "accounts.end_other_sessions": "signed_in",
     # organisations
-    "organizations.choose": "signed_in", "organizations.create": "signed_in", "organizations.join": "organization.join",
-    "organizations.show": "organization.view", "organizations.edit": "organization.administer",
-    "organizations.members": "organization.see_members", "organizations.accept_member": "membership.decide",
-    "organizations.refuse_member": "membership.decide", "organizations.change_role": "membership.change_role",
-    "organizations.leave": "membership.leave", "organizations.sign_charter": "organization.administer",
+    "organizations.choose": "signed_in",
+    "organizations.create": "signed_in",
+    "organizations.join": "organization.join",
+    "organizations.show": "organization.view",
+    "organizations.edit": "organization.administer",
+    "organizations.members": "organization.see_members",
+    "organizations.accept_member": "membership.decide",
+    "organizations.refuse_member": "membership.decide",
+    "organizations.change_role": "membership.change_role",
+    "organizations.leave": "membership.leave",
+    "organizations.sign_charter": "organization.administer",
     "organizations.archive": "organization.administer",
     # spaces
-    "spaces.home": "signed_in", "spaces.notifications": "signed_in",
+    "spaces.home": "signed_in",
+    "spaces.notifications": "signed_in",
     # needs
-    "needs.index": "anyone", "needs.show": "need.view", "needs.create": "write_need", "needs.edit": "need.write",
-    "needs.autosave": "need.write", "needs.panels": "need.write", "needs.submit": "need.submit",
-    "needs.recall": "need.recall", "needs.discard": "need.discard", "needs.send_back": "need.send_back",
-    "needs.validate": "need.validate", "needs.publish": "need.publish", "needs.resubmit": "need.resubmit",
-    "needs.ask_help": "need.ask_help", "needs.amend": "need.amend", "needs.extend": "need.extend",
-    "needs.withdraw": "need.withdraw", "needs.open_dialogue": "need.open_dialogue", "needs.conclude": "need.conclude",
-    "needs.matches": "need.read_matches", "needs.responses": "need.read_responses",
+    "needs.index": "anyone",
+    "needs.show": "need.view",
+    "needs.create": "write_need",
+    "needs.edit": "need.write",
+    "needs.autosave": "need.write",
+    "needs.panels": "need.write",
+    "needs.submit": "need.submit",
+    "needs.recall": "need.recall",
+    "needs.discard": "need.discard",
+    "needs.send_back": "need.send_back",
+    "needs.validate": "need.validate",
+    "needs.publish": "need.publish",
+    "needs.resubmit": "need.resubmit",
+    "needs.ask_help": "need.ask_help",
+    "needs.amend": "need.amend",
+    "needs.extend": "need.extend",
+    "needs.withdraw": "need.withdraw",
+    "needs.open_dialogue": "need.open_dialogue",
+    "needs.conclude": "need.conclude",
+    "needs.matches": "need.read_matches",
+    "needs.responses": "need.read_responses",
     # solutions
-    "solutions.index": "anyone", "solutions.show": "solution.view", "solutions.create": "write_solution",
-    "solutions.edit": "solution.write", "solutions.autosave": "solution.write", "solutions.submit": "solution.submit",
-    "solutions.recall": "solution.recall", "solutions.resubmit": "solution.resubmit",
-    "solutions.revise": "solution.revise", "solutions.confirm": "solution.confirm",
+    "solutions.index": "anyone",
+    "solutions.show": "solution.view",
+    "solutions.create": "write_solution",
+    "solutions.edit": "solution.write",
+    "solutions.autosave": "solution.write",
+    "solutions.submit": "solution.submit",
+    "solutions.recall": "solution.recall",
+    "solutions.resubmit": "solution.resubmit",
+    "solutions.revise": "solution.revise",
+    "solutions.confirm": "solution.confirm",
     "solutions.archive": "solution.archive",
     # introductions, seen by the two sides
-    "matches.index": "signed_in", "matches.show": "match.view", "matches.decline": "match.decline",
+    "matches.index": "signed_in",
+    "matches.show": "match.view",
+    "matches.decline": "match.decline",
     # responses
-    "responses.create": "need.respond", "responses.edit": "response.write", "responses.autosave": "response.write",
-    "responses.show": "response.view", "responses.submit": "response.write", "responses.modify": "response.write",
-    "responses.withdraw": "response.write", "responses.discard": "response.write",
-    "responses.resume": "response.write", "responses.clarify": "response.write",
-    "responses.ask_clarification": "response.ask_clarification", "responses.shortlist": "response.decide",
-    "responses.decline": "response.decide", "responses.retain": "response.decide",
+    "responses.create": "need.respond",
+    "responses.edit": "response.write",
+    "responses.autosave": "response.write",
+    "responses.show": "response.view",
+    "responses.submit": "response.write",
+    "responses.modify": "response.write",
+    "responses.withdraw": "response.write",
+    "responses.discard": "response.write",
+    "responses.resume": "response.write",
+    "responses.clarify": "response.write",
+    "responses.ask_clarification": "response.ask_clarification",
+    "responses.shortlist": "response.decide",
+    "responses.decline": "response.decide",
+    "responses.retain": "response.decide",
     # the team's desk
-    "curation.desk": "curate", "curation.show": "match.curate", "curation.approve": "match.curate",
-    "curation.dismiss": "match.curate", "curation.snooze": "match.curate", "curation.undo": "match.curate",
-    "curation.reviews": "curate", "curation.need": "need.review", "curation.publish_need": "need.review",
-    "curation.request_need_changes": "need.review", "curation.offer_help": "need.review",
-    "curation.solution": "solution.review", "curation.publish_solution": "solution.review",
-    "curation.request_solution_changes": "solution.review", "curation.accept_changes": "solution.review",
-    "curation.refuse_changes": "solution.review", "curation.suspend_solution": "solution.review",
-    "curation.reinstate_solution": "solution.review", "curation.organization": "organization.review",
-    "curation.verify": "organization.review", "curation.suspend": "organization.review",
-    "curation.reinstate": "organization.review", "curation.people": "administer",
+    "curation.desk": "curate",
+    "curation.show": "match.curate",
+    "curation.approve": "match.curate",
+    "curation.dismiss": "match.curate",
+    "curation.snooze": "match.curate",
+    "curation.undo": "match.curate",
+    "curation.follow_up": "curate",
+    "curation.reviews": "curate",
+    "curation.need": "need.review",
+    "curation.publish_need": "need.review",
+    "curation.request_need_changes": "need.review",
+    "curation.offer_help": "need.review",
+    "curation.solution": "solution.review",
+    "curation.publish_solution": "solution.review",
+    "curation.request_solution_changes": "solution.review",
+    "curation.accept_changes": "solution.review",
+    "curation.refuse_changes": "solution.review",
+    "curation.suspend_solution": "solution.review",
+    "curation.reinstate_solution": "solution.review",
+    "curation.organization": "organization.review",
+    "curation.verify": "organization.review",
+    "curation.suspend": "organization.review",
+    "curation.reinstate": "organization.review",
+    "curation.people": "administer",
+    "curation.set_role": "administer",
     # search
     "search.results": "anyone",
 }
@@ -319,7 +285,7 @@ def guard() -> Any:
         return _ask_to_sign_in()
     if dot and not can(f"{kind}.view", g.thing):
         abort(404)
-    abort(403)
+    return abort(403)
 
 
 def _load(kind: str) -> Any:

@@ -1,4 +1,5 @@
 """Headers of every answer: nothing inline, nothing from elsewhere, nothing kept of signed-in pages (ASVS 3.4)."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -6,10 +7,20 @@ from typing import Any
 from flask import Flask, request
 from flask_login import current_user
 
-CONTENT_SECURITY_POLICY = "; ".join((
-    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
-    "connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'", "object-src 'none'",
-))
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    )
+)
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -33,7 +44,7 @@ def _harden(response: Any) -> Any:
     if request.endpoint and request.endpoint.endswith("static"):
         # The address holds the hash of the contents: it never means something else.
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    elif current_user and current_user.is_authenticated or request.method == "POST":
+    elif (current_user and current_user.is_authenticated) or request.method == "POST":
         response.headers["Cache-Control"] = "no-store"
     else:
         response.headers.setdefault("Cache-Control", "no-cache")

@@ -1,4 +1,5 @@
 """Sessions in the database (models/sign_in.py); the browser holds a random token. Who is not signed in has no cookie."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -54,7 +55,9 @@ class DatabaseSessions(SessionInterface):
     def save_session(self, app: Flask, session: Any, response: Any) -> None:
         if session.sign_in_id is None:
             if session.has_expired:
-                response.delete_cookie(self.cookie, path="/", secure=self.secure, httponly=True, samesite="Lax")
+                response.delete_cookie(
+                    self.cookie, path="/", secure=self.secure, httponly=True, samesite="Lax"
+                )
             return
         response.vary.add("Cookie")
         if session.token:

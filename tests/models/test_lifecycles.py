@@ -1,4 +1,5 @@
 """Every illegal move of every lifecycle is refused, every legal one leaves a line in the journal."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -7,7 +8,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from models import Activity, IllegalMove, Match, Membership, Need, NotReady, Organization, Response, RuleViolation, Solution, db
+from models import (
+    Activity,
+    IllegalMove,
+    Match,
+    Membership,
+    Need,
+    NotReady,
+    Organization,
+    Response,
+    RuleViolation,
+    Solution,
+    db,
+)
 from models.activity import broken_seals
 from models.database import utc_now
 from models.need import today_in_paris
@@ -22,28 +35,76 @@ def _later() -> Any:
 
 CALLS: dict[str, dict[str, Any]] = {
     "need": {
-        "ask_help": {}, "offer_help": {}, "submit": {}, "recall": {}, "discard": {}, "send_back": {"reason": LONG}, "validate": {},
-        "resubmit": {}, "request_changes": {"reason": LONG}, "publish": {}, "amend": {"title": "Un tout autre titre de besoin"},
-        "extend": {"closes_on": _later}, "close": None, "open_dialogue": {}, "withdraw": {"reason": LONG},
-        "conclude": {"outcome": "no_followup", "reason": LONG}, "archive": None, "ask_feedback": None,
+        "ask_help": {},
+        "offer_help": {},
+        "submit": {},
+        "recall": {},
+        "discard": {},
+        "send_back": {"reason": LONG},
+        "validate": {},
+        "resubmit": {},
+        "request_changes": {"reason": LONG},
+        "publish": {},
+        "amend": {"title": "Un tout autre titre de besoin"},
+        "extend": {"closes_on": _later},
+        "close": None,
+        "open_dialogue": {},
+        "withdraw": {"reason": LONG},
+        "conclude": {"outcome": "no_followup", "reason": LONG},
+        "archive": None,
+        "ask_feedback": None,
     },
     "solution": {
-        "submit": {}, "recall": {}, "request_changes": {"reason": LONG}, "resubmit": {}, "publish": {},
-        "revise": {"price_note": "sur devis"}, "propose_changes": {"title": "Un tout autre titre de solution"},
-        "accept_changes": {}, "refuse_changes": {"reason": LONG}, "warn_stale": None, "go_stale": None, "confirm": {},
-        "suspend": {"reason": LONG}, "reinstate": {}, "archive": {},
+        "submit": {},
+        "recall": {},
+        "request_changes": {"reason": LONG},
+        "resubmit": {},
+        "publish": {},
+        "revise": {"price_note": "sur devis"},
+        "propose_changes": {"title": "Un tout autre titre de solution"},
+        "accept_changes": {},
+        "refuse_changes": {"reason": LONG},
+        "warn_stale": None,
+        "go_stale": None,
+        "confirm": {},
+        "suspend": {"reason": LONG},
+        "reinstate": {},
+        "archive": {},
     },
     "match": {
-        "approve": {}, "dismiss": {"reason_code": "off_topic"}, "snooze": {"until": lambda: utc_now() + timedelta(days=7)}, "wake": None, "undo": {},
-        "introduce": None, "decline": {"reason_code": "timing", "organization": None}, "remind": None, "expire": None, "void": None,
+        "approve": {},
+        "dismiss": {"reason_code": "off_topic"},
+        "snooze": {"until": lambda: utc_now() + timedelta(days=7)},
+        "wake": None,
+        "undo": {},
+        "introduce": None,
+        "decline": {"reason_code": "timing", "organization": None},
+        "remind": None,
+        "expire": None,
+        "void": None,
     },
     "response": {
-        "submit": {}, "modify": {"summary": "Un autre résumé, assez long."}, "withdraw": {}, "discard": {}, "resume": {}, "read": {},
-        "ask_clarification": {"question": LONG, "until": _later}, "clarify": {"answer": LONG}, "stop_waiting": None,
-        "shortlist": {}, "decline": {"reason_code": "other", "reason": LONG}, "retain": {}, "void": None,
+        "submit": {},
+        "modify": {"summary": "Un autre résumé, assez long."},
+        "withdraw": {},
+        "discard": {},
+        "resume": {},
+        "read": {},
+        "ask_clarification": {"question": LONG, "until": _later},
+        "clarify": {"answer": LONG},
+        "stop_waiting": None,
+        "shortlist": {},
+        "decline": {"reason_code": "other", "reason": LONG},
+        "retain": {},
+        "void": None,
     },
     "organization": {
-        "claim": {}, "verify": {}, "suspend": {"reason": LONG}, "reinstate": {}, "archive": {}, "sign_charter": {},
+        "claim": {},
+        "verify": {},
+        "suspend": {"reason": LONG},
+        "reinstate": {},
+        "archive": {},
+        "sign_charter": {},
     },
     "membership": {"accept": {}, "refuse": {}, "leave": {}},
 }
@@ -51,7 +112,9 @@ CALLS: dict[str, dict[str, Any]] = {
 HARMLESS = {("response", "read"), ("response", "void")}
 #: Moves that another verb makes.
 INNER = {("match", "convert"), ("membership", "ask_again")}
-LIFECYCLES = {kind.subject_type: kind.lifecycle for kind in (Need, Solution, Match, Response, Organization, Membership)}
+LIFECYCLES = {
+    kind.subject_type: kind.lifecycle for kind in (Need, Solution, Match, Response, Organization, Membership)
+}
 
 
 def _subject(world: World, kind: str, status: str) -> Any:
@@ -60,7 +123,9 @@ def _subject(world: World, kind: str, status: str) -> Any:
     if kind == "membership":
         membership = Membership.request(user=world.user(), organization=world.bagnolet.organization)
         if status != "requested":
-            {"active": membership.accept, "refused": membership.refuse, "left": membership.leave}[status](by=world.bagnolet.org_admin)
+            {"active": membership.accept, "refused": membership.refuse, "left": membership.leave}[status](
+                by=world.bagnolet.org_admin
+            )
         return membership
     return getattr(world, kind)(status=status)
 
@@ -90,12 +155,18 @@ CASES = [(kind, status) for kind, lifecycle in LIFECYCLES.items() for status in 
 
 
 @pytest.mark.parametrize(("kind", "status"), CASES)
-def test_every_illegal_move_from_a_status_is_refused_and_changes_nothing(world: World, kind: str, status: str) -> None:
+def test_every_illegal_move_from_a_status_is_refused_and_changes_nothing(
+    world: World, kind: str, status: str
+) -> None:
     subject = _subject(world, kind, status)
     db.session.commit()
     acts = len(list(db.session.scalars(Activity.of(subject))))
     lifecycle = LIFECYCLES[kind]
-    illegal = [a for a in sorted(lifecycle.actions) if not lifecycle.find(a, status) and (kind, a) not in HARMLESS | INNER]
+    illegal = [
+        a
+        for a in sorted(lifecycle.actions)
+        if not lifecycle.find(a, status) and (kind, a) not in HARMLESS | INNER
+    ]
     for action in illegal:
         with pytest.raises(RuleViolation) as refusal:
             _do(world, subject, kind, action)
@@ -122,7 +193,10 @@ def test_the_journal_keeps_each_act_with_its_reason_and_its_seal(world: World) -
     acts = list(db.session.scalars(Activity.of(need)))
     assert [act.action for act in acts] == ["create", "submit", "publish", "withdraw"]
     assert acts[-1].details["reason"] == "Le projet change de périmètre."
-    assert acts[-1].actor_id == world.bagnolet.validator.id and (acts[-1].before, acts[-1].after) == ("published", "withdrawn")
+    assert acts[-1].actor_id == world.bagnolet.validator.id and (acts[-1].before, acts[-1].after) == (
+        "published",
+        "withdrawn",
+    )
     assert broken_seals(db.session) == []
 
 
@@ -156,8 +230,13 @@ def test_the_first_need_of_a_commune_is_read_by_the_team_and_the_next_one_is_not
 def test_nobody_validates_their_own_need_where_four_eyes_are_asked(world: World) -> None:
     people = world.bagnolet
     need = Need.draft(
-        organization=people.organization, by=people.validator, title="Un besoin du validateur", irritant="x" * 80, expected_outcome="y" * 40,
-        themes=["mobility"], closes_on=_later(),
+        organization=people.organization,
+        by=people.validator,
+        title="Un besoin du validateur",
+        irritant="x" * 80,
+        expected_outcome="y" * 40,
+        themes=["mobility"],
+        closes_on=_later(),
     )
     need.submit(by=people.validator)
     with pytest.raises(RuleViolation, match="deux regards"):
@@ -213,7 +292,9 @@ def test_a_dismissed_pair_does_not_return_for_the_same_versions_and_returns_for_
     need, solution = match.need, match.solution
     assert Match.propose(need, [suggest(solution)], need_hash="n1", solution_hashes={solution.id: "s1"}) == []
     assert match.status == "dismissed"
-    assert Match.propose(need, [suggest(solution, ranking="r2")], need_hash="n1", solution_hashes={solution.id: "s1"}) == [match]
+    assert Match.propose(
+        need, [suggest(solution, ranking="r2")], need_hash="n1", solution_hashes={solution.id: "s1"}
+    ) == [match]
     assert match.status == "suggested"
 
 
@@ -222,7 +303,10 @@ def test_proposing_twice_makes_one_match(world: World) -> None:
 
     need, solution = world.need(), world.solution()
     for expected in (1, 0):
-        assert len(Match.propose(need, [suggest(solution)], need_hash="n", solution_hashes={solution.id: "s"})) == expected
+        assert (
+            len(Match.propose(need, [suggest(solution)], need_hash="n", solution_hashes={solution.id: "s"}))
+            == expected
+        )
         db.session.commit()
 
 

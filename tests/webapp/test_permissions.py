@@ -3,6 +3,7 @@
 What is allowed is written here a second time, by hand and in other words than in webapp/permissions.py, on purpose: a
 change of the rules must be made twice. A route which is in the application but not in its table, or not here, fails.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -18,8 +19,19 @@ from webapp.permissions import ACTIONS, ROUTES
 
 # Persons. "own": the organisation of the thing; "other": a foreign commune; "rival": a foreign company.
 EVERYONE = (
-    "visitor", "nobody", "own_contributor", "own_validator", "own_org_admin", "other_contributor", "other_validator",
-    "other_org_admin", "supplier", "supplier_admin", "rival", "curator", "admin",
+    "visitor",
+    "nobody",
+    "own_contributor",
+    "own_validator",
+    "own_org_admin",
+    "other_contributor",
+    "other_validator",
+    "other_org_admin",
+    "supplier",
+    "supplier_admin",
+    "rival",
+    "curator",
+    "admin",
 )
 ALL = set(EVERYONE)
 SIGNED_IN = ALL - {"visitor"}
@@ -33,39 +45,94 @@ SUPPLY = SUPPLIER | {"rival"} | COMMUNES
 
 #: action → who, on the thing made by ``_thing`` (a draft where the action is about drafts, else something public)
 ALLOWED: dict[str, set[str]] = {
-    "anyone": ALL, "visitor": ALL, "signed_in": SIGNED_IN, "curate": TEAM, "administer": {"admin"},
-    "write_need": COMMUNES | TEAM, "write_solution": SUPPLY,
-    "need.view": OWN, "need.write": OWN, "need.submit": OWN, "need.recall": OWN, "need.discard": OWN,
-    "need.resubmit": OWN, "need.ask_help": OWN,
-    "need.send_back": OWN_DECIDES, "need.validate": OWN_DECIDES, "need.publish": OWN_DECIDES, "need.amend": OWN_DECIDES,
-    "need.extend": OWN_DECIDES, "need.withdraw": OWN_DECIDES, "need.open_dialogue": OWN_DECIDES,
+    "anyone": ALL,
+    "visitor": ALL,
+    "signed_in": SIGNED_IN,
+    "curate": TEAM,
+    "administer": {"admin"},
+    "write_need": COMMUNES | TEAM,
+    "write_solution": SUPPLY,
+    "need.view": OWN,
+    "need.write": OWN,
+    "need.submit": OWN,
+    "need.recall": OWN,
+    "need.discard": OWN,
+    "need.resubmit": OWN,
+    "need.ask_help": OWN,
+    "need.send_back": OWN_DECIDES,
+    "need.validate": OWN_DECIDES,
+    "need.publish": OWN_DECIDES,
+    "need.amend": OWN_DECIDES,
+    "need.extend": OWN_DECIDES,
+    "need.withdraw": OWN_DECIDES,
+    "need.open_dialogue": OWN_DECIDES,
     "need.conclude": OWN_DECIDES,
-    "need.read_responses": OWN, "need.read_matches": OWN, "need.respond": SUPPLY - OWN, "need.review": TEAM,
-    "solution.view": SUPPLIER, "solution.write": SUPPLIER, "solution.submit": SUPPLIER, "solution.recall": SUPPLIER,
-    "solution.resubmit": SUPPLIER, "solution.revise": SUPPLIER, "solution.confirm": SUPPLIER,
-    "solution.archive": SUPPLIER, "solution.review": TEAM,
-    "match.view": OWN | SUPPLIER | TEAM, "match.decline": OWN_DECIDES | SUPPLIER, "match.curate": TEAM,
-    "response.view": OWN | SUPPLIER | TEAM, "response.write": SUPPLIER, "response.ask_clarification": OWN,
+    "need.read_responses": OWN,
+    "need.read_matches": OWN,
+    "need.respond": SUPPLY - OWN,
+    "need.review": TEAM,
+    "solution.view": SUPPLIER,
+    "solution.write": SUPPLIER,
+    "solution.submit": SUPPLIER,
+    "solution.recall": SUPPLIER,
+    "solution.resubmit": SUPPLIER,
+    "solution.revise": SUPPLIER,
+    "solution.confirm": SUPPLIER,
+    "solution.archive": SUPPLIER,
+    "solution.review": TEAM,
+    "match.view": OWN | SUPPLIER | TEAM,
+    "match.decline": OWN_DECIDES | SUPPLIER,
+    "match.curate": TEAM,
+    "response.view": OWN | SUPPLIER | TEAM,
+    "response.write": SUPPLIER,
+    "response.ask_clarification": OWN,
     "response.decide": OWN_DECIDES,
-    "organization.view": OWN | TEAM, "organization.join": SIGNED_IN, "organization.administer": {"own_org_admin"},
-    "organization.see_members": OWN | TEAM, "organization.review": TEAM,
-    "membership.view": {"own_org_admin"}, "membership.decide": {"own_org_admin"},
-    "membership.change_role": {"own_org_admin", "admin"}, "membership.leave": {"own_org_admin"},
-    "sign_in.view": set(), "sign_in.end": set(),
+    "organization.view": OWN | TEAM,
+    "organization.join": SIGNED_IN,
+    "organization.administer": {"own_org_admin"},
+    "organization.see_members": OWN | TEAM,
+    "organization.review": TEAM,
+    "membership.view": {"own_org_admin"},
+    "membership.decide": {"own_org_admin"},
+    "membership.change_role": {"own_org_admin", "admin"},
+    "membership.leave": {"own_org_admin"},
+    "sign_in.view": set(),
+    "sign_in.end": set(),
 }
 #: Actions checked on something that is not public, so that seeing it is itself a question.
-ON_DRAFTS = {"need.view", "need.write", "need.submit", "need.recall", "need.discard", "need.resubmit", "need.ask_help",
-             "solution.view", "solution.write", "solution.submit", "solution.recall", "solution.resubmit"}
+ON_DRAFTS = {
+    "need.view",
+    "need.write",
+    "need.submit",
+    "need.recall",
+    "need.discard",
+    "need.resubmit",
+    "need.ask_help",
+    "solution.view",
+    "solution.write",
+    "solution.submit",
+    "solution.recall",
+    "solution.resubmit",
+}
 
 
 @pytest.fixture
 def people(world: World) -> dict[str, User | None]:
     own, other, supplier, rival = world.bagnolet, world.bondy, world.startup, world.rival
     return {
-        "visitor": None, "nobody": world.user("Personne"), "curator": world.curator, "admin": world.admin,
-        "own_contributor": own.contributor, "own_validator": own.validator, "own_org_admin": own.org_admin,
-        "other_contributor": other.contributor, "other_validator": other.validator, "other_org_admin": other.org_admin,
-        "supplier": supplier.contributor, "supplier_admin": supplier.org_admin, "rival": rival.contributor,
+        "visitor": None,
+        "nobody": world.user("Personne"),
+        "curator": world.curator,
+        "admin": world.admin,
+        "own_contributor": own.contributor,
+        "own_validator": own.validator,
+        "own_org_admin": own.org_admin,
+        "other_contributor": other.contributor,
+        "other_validator": other.validator,
+        "other_org_admin": other.org_admin,
+        "supplier": supplier.contributor,
+        "supplier_admin": supplier.org_admin,
+        "rival": rival.contributor,
     }
 
 
@@ -82,7 +149,9 @@ def _thing(world: World, kind: str, action: str) -> Any:
         case "response":
             return world.response(status="submitted")
         case "organization":
-            return world.bagnolet.organization if action != "organization.view" else _hidden_organization(world)
+            return (
+                world.bagnolet.organization if action != "organization.view" else _hidden_organization(world)
+            )
         case "membership":
             return Membership.request(user=world.user("Candidat"), organization=world.bagnolet.organization)
         case "sign_in":
@@ -130,7 +199,9 @@ def _rules(app: Flask) -> list[tuple[Rule, str]]:
 
 
 @pytest.mark.parametrize("person", EVERYONE)
-def test_each_route_lets_in_whom_it_should_and_nobody_else(app: Flask, world: World, people: dict[str, User | None], person: str) -> None:
+def test_each_route_lets_in_whom_it_should_and_nobody_else(
+    app: Flask, world: World, people: dict[str, User | None], person: str
+) -> None:
     things: dict[str, Any] = {}
     wrong: list[str] = []
     client = Client(app)
@@ -147,13 +218,20 @@ def test_each_route_lets_in_whom_it_should_and_nobody_else(app: Flask, world: Wo
             thing = things[key] = _fresh(world, kind, action)
         if user is not None and not _is_signed_in(client, user):
             client.sign_in(user)
-        response = client.post(_address(rule, thing)) if method == "POST" else client.get(_address(rule, thing))
+        response = (
+            client.post(_address(rule, thing)) if method == "POST" else client.get(_address(rule, thing))
+        )
         allowed = person in ALLOWED[action]
         refused = response.status_code in (401, 403, 404) or _asks_to_sign_in(response)
-        if rule.endpoint in ("pages.message", "accounts.confirm", "accounts.reset") and response.status_code == 404:
+        if (
+            rule.endpoint in ("pages.message", "accounts.confirm", "accounts.reset")
+            and response.status_code == 404
+        ):
             refused = False  # the message or token « x » does not exist, for anybody
         if response.status_code >= 500 or allowed == refused:
-            wrong.append(f"{person} {method} {rule.endpoint}: {response.status_code}, expected {'in' if allowed else 'out'}")
+            wrong.append(
+                f"{person} {method} {rule.endpoint}: {response.status_code}, expected {'in' if allowed else 'out'}"
+            )
         _reset(world)
     assert not wrong, "\n".join(wrong)
 
@@ -183,14 +261,18 @@ def _asks_to_sign_in(response: Any) -> bool:
     return response.status_code == 303 and "/connexion" in response.headers.get("Location", "")
 
 
-def test_another_organisations_draft_does_not_exist_rather_than_being_forbidden(client: Client, world: World) -> None:
+def test_another_organisations_draft_does_not_exist_rather_than_being_forbidden(
+    client: Client, world: World
+) -> None:
     draft = world.need(status="draft")
     client.sign_in(world.bondy.validator)
     assert client.get(f"/besoins/{draft.id}-{draft.slug}").status_code == 404
     assert client.post(f"/besoins/{draft.id}/publier").status_code == 404
 
 
-def test_a_number_that_is_no_number_of_ours_is_a_page_not_found_for_everyone(client: Client, world: World) -> None:
+def test_a_number_that_is_no_number_of_ours_is_a_page_not_found_for_everyone(
+    client: Client, world: World
+) -> None:
     client.sign_in(world.curator)
     for number in ("0", "999999", "99999999999999999999", "-1", "abc"):
         assert client.get(f"/besoins/{number}-x").status_code == 404
@@ -201,10 +283,13 @@ def test_roles_and_statuses_cannot_be_slipped_into_a_form(client: Client, world:
     client.sign_in(world.bagnolet.contributor)
     client.post(
         f"/besoins/{need.id}/brouillon",
-        {"title": "Un titre honnête et assez long", "status": "published", "organization_id": "1", "published_at": "2026-01-01"},
+        {
+            "title": "Un titre honnête et assez long",
+            "status": "published",
+            "organization_id": "1",
+            "published_at": "2026-01-01",
+        },
     )
     kept = db.session.get(Need, need.id)
     assert kept is not None and kept.status == "draft" and kept.published_at is None
     assert kept.organization_id == world.bagnolet.organization.id
-
-

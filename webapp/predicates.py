@@ -1,0 +1,157 @@
+"""Small named sentences about a person and a thing: (user, thing) → bool. permissions.py says which action needs which.
+
+Whether the *thing* may do it now is not asked here but by its verb in models/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from models import Match, Organization, Response
+
+Predicate = Callable[[Any, Any], bool]
+
+
+def anyone(user: Any, thing: Any) -> bool:
+    return True
+
+
+def is_visitor(user: Any, thing: Any) -> bool:
+    return not user.is_authenticated
+
+
+def is_signed_in(user: Any, thing: Any) -> bool:
+    return bool(user.is_authenticated)
+
+
+def is_curator(user: Any, thing: Any) -> bool:
+    return bool(user.is_authenticated and user.is_curator)
+
+
+def is_admin(user: Any, thing: Any) -> bool:
+    return bool(user.is_authenticated and user.is_admin)
+
+
+def has_role(role: str) -> Predicate:
+    """An active member with ``role`` (or more) of the organisation to which the thing belongs."""
+
+    def belongs(user: Any, thing: Any) -> bool:
+        membership = user.is_authenticated and user.membership_of(owner_of(thing))
+        return bool(membership and membership.includes(role))
+
+    belongs.__name__ = f"is_{role}_of_owner"
+    return belongs
+
+
+is_contributor, is_validator, is_org_admin = (
+    has_role("contributor"),
+    has_role("validator"),
+    has_role("org_admin"),
+)
+
+
+def is_publisher(user: Any, need: Any) -> bool:
+    """The commune's validator, except while the team reads its first need (R019): the team publishes that one."""
+    return need.status != "in_review" and is_validator(user, need)
+
+
+def is_published(user: Any, thing: Any) -> bool:
+    """Anybody reads what is public; a need kept for members, only members of a verified organisation."""
+    if not thing.is_public:
+        return False
+    if not getattr(thing, "visible_to_members_only", False):
+        return True
+    return user.is_authenticated and any(
+        m.organization.status == "verified" for m in user.active_memberships()
+    )
+
+
+def is_known(user: Any, organization: Any) -> bool:
+    return organization.status == "verified"
+
+
+def can_be_joined(user: Any, organization: Any) -> bool:
+    return bool(user.is_authenticated and organization.status not in ("archived", "suspended"))
+
+
+def may_offer(user: Any, need: Any) -> bool:
+    """A member of an organisation on the supply side, other than the need's own, who may read the need."""
+    if not user.is_authenticated or not is_published(user, need):
+        return False
+    return any(
+        m.organization.is_supply and m.organization_id != need.organization_id
+        for m in user.active_memberships()
+    )
+
+
+def has_demand_side(user: Any, thing: Any) -> bool:
+    return user.is_authenticated and any(m.organization.is_demand for m in user.active_memberships())
+
+
+def has_supply_side(user: Any, thing: Any) -> bool:
+    return user.is_authenticated and any(m.organization.is_supply for m in user.active_memberships())
+
+
+def is_supplier_told(user: Any, match: Any) -> bool:
+    """A member of the company, once the introduction has left (a score contacts nobody)."""
+    return (
+        match.status in Match.TOLD
+        and user.is_authenticated
+        and bool(user.membership_of(match.solution.organization))
+    )
+
+
+def is_buyer_told(user: Any, match: Any) -> bool:
+    """A member of the commune, once the team has retained the pair."""
+    retained = match.status in ("approved", *Match.TOLD)
+    return retained and user.is_authenticated and bool(user.membership_of(match.need.organization))
+
+
+def is_validator_of_buyer(user: Any, match: Any) -> bool:
+    membership = is_buyer_told(user, match) and user.membership_of(match.need.organization)
+    return bool(membership and membership.includes("validator"))
+
+
+def is_supplier(user: Any, response: Any) -> bool:
+    return user.is_authenticated and bool(user.membership_of(response.organization))
+
+
+def is_reader(user: Any, response: Any) -> bool:
+    """A member of the commune, for a response it received (a draft belongs to the company alone)."""
+    received = response.status in (*Response.RECEIVED, "withdrawn") and response.submitted_at is not None
+    return received and user.is_authenticated and bool(user.membership_of(response.need.organization))
+
+
+def is_decider(user: Any, response: Any) -> bool:
+    membership = is_reader(user, response) and user.membership_of(response.need.organization)
+    return bool(membership and membership.includes("validator"))
+
+
+def is_team_reading(user: Any, response: Any) -> bool:
+    """The team follows what comes of introductions; sealed contents stay sealed for it too (the page hides them)."""
+    return is_curator(user, response) and response.submitted_at is not None
+
+
+def is_curator_in_view(user: Any, thing: Any) -> bool:
+    """The team sees a need or solution once it left the organisation's hands, or where its help was asked."""
+    hidden = thing.status in ("draft", "awaiting_validation", "discarded")
+    return is_curator(user, thing) and (not hidden or getattr(thing, "assistance_asked_at", None) is not None)
+
+
+def is_own(user: Any, thing: Any) -> bool:
+    return user.is_authenticated and thing.user_id == user.id
+
+
+def is_admin_of_same(user: Any, membership: Any) -> bool:
+    mine = user.is_authenticated and user.membership_of(membership.organization)
+    return bool(mine and (mine.includes("org_admin") or mine.includes("admin")))
+
+
+def is_team_without_admin(user: Any, membership: Any) -> bool:
+    """The team decides on join requests where an organisation has no administrator left."""
+    return is_curator(user, membership) and not membership.organization.administrators()
+
+
+def owner_of(thing: Any) -> Organization | None:
+    return thing if isinstance(thing, Organization) else getattr(thing, "organization", None)
