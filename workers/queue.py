@@ -115,8 +115,9 @@ class Doorbell:
         # By default redis-py tries for 25 s and more when Redis is frozen. One second, no second try.
         self._redis: Redis | None = None
         if url is not None:
-            brief: Any = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
-            self._redis = Redis.from_url(url, retry=Retry(NoBackoff(), 0), **brief)
+            self._redis = Redis.from_url(
+                url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)
+            )
         self._silent_until = 0.0
 
     def ring(self, bell: str) -> bool:
