@@ -220,4 +220,4 @@ def _listed() -> dict[tuple[str, str], str]:
         name = Theme.name_en if str(get_locale()) == "en" else Theme.name_fr
         rows = db.session.execute(select(Theme.taxonomy, Theme.code, name))
         g.listed = {(taxonomy, code): words or code for taxonomy, code, words in rows}
-    return g.listed  # type: ignore[no-any-return]
+    return g.listed

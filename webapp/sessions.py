@@ -16,7 +16,7 @@ from models.database import promise_to_read_only, utc_now
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
-class ServerSession(CallbackDict, SessionMixin):  # type: ignore[type-arg]
+class ServerSession(CallbackDict, SessionMixin):
     """What Flask calls the session. ``sign_in``: its row, None for a visitor; ``token``: to be set as a cookie."""
 
     def __init__(self, contents: dict[str, Any] | None = None, sign_in: SignIn | None = None) -> None:
