@@ -141,9 +141,19 @@ class Match(Dated, HasLifecycle, Base):
         """Retenir: the company is told in a minute, the commune in the same batch."""
         self.decided_by, self.note = by, note.strip()
         self._move("approve", by=by, note=note.strip())
-        # One message for all that is retained for this need within its minute: the worker lists what stands then.
-        waiting = f"match_for_buyer:{self.need_id}:{int(utc_now().timestamp()) // 600}"
-        Notification.owe("match_for_buyer", owners(self), subject=self.need, event=waiting, after=UNDO_FOR)
+        self._tell_buyer_later()
+
+    def _tell_buyer_later(self) -> None:
+        """One message for all that is retained within a minute of each other: it waits for the last one's minute."""
+        waiting = {
+            row.recipient_id: row
+            for row in db.session.scalars(Notification.waiting("match_for_buyer", subject=self.need))
+        }
+        for row in waiting.values():
+            row.due_at = utc_now() + UNDO_FOR
+        others = [user for user in _owners(self) if user.id not in waiting]
+        event = f"match_for_buyer:match:{self.id}:{utc_now().timestamp()}"
+        Notification.owe("match_for_buyer", others, subject=self.need, event=event, after=UNDO_FOR)
 
     def dismiss(self, *, by: User, reason_code: str, note: str = "") -> None:
         """Écarter, with the reason that the evaluation of the matcher needs."""

@@ -96,6 +96,17 @@ class Notification(Dated, Base):
         )
 
     @classmethod
+    def waiting(cls, kind: str, *, subject: Any) -> Select[tuple[Notification]]:
+        """Messages of this kind about ``subject`` which nobody has begun to send."""
+        return select(cls).where(
+            cls.kind == kind,
+            cls.subject_type == subject.subject_type,
+            cls.subject_id == subject.id,
+            cls.status == "owed",
+            cls.claimed_at.is_(None),
+        )
+
+    @classmethod
     def due(cls) -> Select[Notification]:
         """What should leave now, oldest first; claims of dead workers are taken over."""
         now = utc_now()

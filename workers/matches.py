@@ -10,10 +10,11 @@ import logging
 from collections.abc import Collection, Sequence
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from matching.document import Document, Suggestion
 from matching.encoder import EncodingError
+from matching.fusion import RANKING_VERSION
 from models import Match, Need, Solution, db
 from models.database import reading_only, utc_now
 from workers.corpus import Corpus, document_of, the_corpus
@@ -85,10 +86,7 @@ def _store(corpus: Corpus, need: Need, document: Document, suggestions: Sequence
 
 def _void_outdated(need: Need, document: Document, kept: Collection[int | str]) -> None:
     """A proposal that quotes a text which is no more, and that the new text does not confirm, leaves the desk."""
-    waiting = select(Match).where(
-        Match.need_id == need.id, Match.status == "suggested", Match.need_hash != document.content_hash
-    )
-    for match in db.session.scalars(waiting):
+    for match in db.session.scalars(_waiting(need.id).where(Match.need_hash != document.content_hash)):
         if match.solution_id not in kept:
             match.void()
 
@@ -103,11 +101,9 @@ def _match_solutions(corpus: Corpus, newcomers: list[int]) -> None:
     their own comparison are asked too: it may have begun before these solutions were there.
     """
     corpus.catch_up()
-    with reading_only():
-        compared = {n: corpus.solutions.document(n) for n in newcomers}
-        db.session.rollback()
+    compared = {number: corpus.solutions.document(number) for number in newcomers}
     needs = numbers(Need.published())
-    done = one_by_one(needs, partial(_offer, corpus, {n for n, document in compared.items() if document}))
+    done = one_by_one(needs, partial(_offer, corpus, {number for number, document in compared.items() if document}))
     if done == len(needs):  # else they stay owed, for the needs that failed
         one_by_one(newcomers, partial(_stamp_solution, compared))
     log.info("%d solutions compared with %d open needs", len(newcomers), done)
@@ -115,48 +111,46 @@ def _match_solutions(corpus: Corpus, newcomers: list[int]) -> None:
 
 def _offer(corpus: Corpus, newcomers: set[int], need_id: int) -> None:
     document = corpus.needs.document(need_id)
-    entering = {s.document_id for s in _suggest(corpus, need_id, explain=False)} & newcomers
-    if document is None or not (entering or _is_outdated(corpus, need_id, newcomers)):
+    if document is None:
         return
-    entering -= _stored_alike(corpus, document, need_id)
-    db.session.rollback()
-    explained = [s for s in _suggest(corpus, need_id) if s.document_id in entering] if entering else []
+    entering = {int(s.document_id) for s in _suggest(corpus, need_id, explain=False)} & newcomers
+    alike, outdated = _stored(corpus, document, newcomers)
+    if entering <= alike and outdated <= entering:
+        return
+    wanted = entering - alike
+    explained = [s for s in _suggest(corpus, need_id) if s.document_id in wanted] if wanted else []
     need = take(Need, need_id)
     if need is None or need.status != "published" or document.content_hash != document_of(need).content_hash:
-        return  # no longer open, or its new text is owed its own comparison
+        return  # no longer open, or its new text is owed a comparison of its own
     _store(corpus, need, document, explained)
-    _void_solutions_outdated(corpus, need, newcomers)
+    for match in db.session.scalars(_waiting(need_id).where(Match.solution_id.in_(outdated - entering))):
+        match.void()
 
 
-def _stored_alike(corpus: Corpus, document: Document, need_id: int) -> set[int | str]:
-    """Solutions whose pair with this need is already stored for the same texts: nothing to explain again."""
-    pairs = select(Match.solution_id, Match.solution_hash).where(
-        Match.need_id == need_id, Match.need_hash == document.content_hash,
-        Match.encoder_version == corpus.encoder.version, Match.status != "void",
+def _stored(corpus: Corpus, document: Document, newcomers: set[int]) -> tuple[set[int], set[int]]:
+    """Of the pairs of a need with ``newcomers``: those stored for these very texts, those waiting for others."""
+    need_id = int(document.id)
+    with reading_only():
+        pairs = select(Match).where(Match.need_id == need_id, Match.solution_id.in_(newcomers), Match.status != "void")
+        alike = {m.solution_id for m in db.session.scalars(pairs) if _is_alike(corpus, document, m)}
+        waiting = {m.solution_id for m in db.session.scalars(_waiting(need_id)) if m.solution_id in newcomers}
+        db.session.rollback()
+    return alike, waiting - alike
+
+
+def _is_alike(corpus: Corpus, document: Document, match: Match) -> bool:
+    candidate = corpus.solutions.document(match.solution_id)
+    return (
+        candidate is not None
+        and match.need_hash == document.content_hash
+        and match.solution_hash == candidate.content_hash
+        and match.encoder_version == corpus.encoder.version
+        and match.ranking_version == RANKING_VERSION
     )
-    return {number for number, hashed in db.session.execute(pairs) if hashed == _solution_hash(corpus, number)}
 
 
-def _solution_hash(corpus: Corpus, number: int) -> str | None:
-    document = corpus.solutions.document(number)
-    return document.content_hash if document else None
-
-
-def _outdated(need_id: int, newcomers: set[int]) -> list[Match]:
-    waiting = select(Match).where(
-        Match.need_id == need_id, Match.status == "suggested", Match.solution_id.in_(newcomers)
-    )
-    return list(db.session.scalars(waiting))
-
-
-def _is_outdated(corpus: Corpus, need_id: int, newcomers: set[int]) -> bool:
-    return any(m.solution_hash != _solution_hash(corpus, m.solution_id) for m in _outdated(need_id, newcomers))
-
-
-def _void_solutions_outdated(corpus: Corpus, need: Need, newcomers: set[int]) -> None:
-    for match in _outdated(need.id, newcomers):
-        if match.solution_hash != _solution_hash(corpus, match.solution_id):
-            match.void()
+def _waiting(need_id: int) -> Select[tuple[Match]]:
+    return select(Match).where(Match.need_id == need_id, Match.status == "suggested")
 
 
 def _stamp_solution(compared: dict[int, Document | None], number: int) -> None:

@@ -21,8 +21,14 @@ class Errand:
 
 ERRANDS = (
     Errand("propose_matches", "workers.matches.propose_matches", 30),
-    Errand("deliver_notifications", "workers.mail.deliver_notifications", 30),
+    # Often: a decision of the team leaves one minute later, and nobody rings then.
+    Errand("deliver_notifications", "workers.mail.deliver_notifications", 10),
     Errand("close_due_needs", "workers.upkeep.close_due_needs", 60),
+    Errand("wake_snoozed_matches", "workers.upkeep.wake_snoozed_matches", 60),
+    Errand("stop_waiting_for_clarifications", "workers.upkeep.stop_waiting_for_clarifications", 600),
+    Errand("remind_people", "workers.reminders.remind_people", 3600),
+    Errand("archive_old_needs", "workers.upkeep.archive_old_needs", 24 * 3600),
+    Errand("forget_old_sign_ins", "workers.upkeep.forget_old_sign_ins", 24 * 3600),
 )
 
 BELLS = {errand.bell: errand for errand in ERRANDS}

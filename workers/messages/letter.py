@@ -1,0 +1,111 @@
+"""A message as it leaves: its subject, its text, its HTML. The only place that writes either."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from models.text import canon, canon_line
+from workers.messages.message import Listing, Message, Quote, link
+
+LONGEST_SUBJECT = 150
+WIDTH = 76
+
+_BEFORE = re.compile(r" (?=[:;?!»%])")
+_AFTER = re.compile(r"(?<=«) ")
+NBSP = "\u00a0"
+
+
+def subject_of(message: Message) -> str:
+    """One line, whatever people put in their titles."""
+    line = canon_line(message.subject)
+    return _typeset(textwrap.shorten(line, LONGEST_SUBJECT, placeholder="…"))
+
+
+def as_text(message: Message, to: Any) -> str:
+    """The plain text: complete, since the HTML only repeats it."""
+    parts = [_greeting(to), *(_block_text(block) for block in message.blocks)]
+    if message.action:
+        parts.append(f"{_wrapped(message.action.label + ' :')}\n{message.action.url}")
+    if message.proposed:
+        parts += [_wrapped(sentence) for sentence in proposal_notice()]
+        parts.append(link("pages.transparency"))
+    parts.append(_wrapped(signature()))
+    parts.append("-- \n" + _wrapped(_reason(message)))
+    return "\n\n".join(parts) + "\n"
+
+
+def as_html(message: Message, to: Any) -> str:
+    """The same words as HTML; Jinja escapes every one of them."""
+    # Not render_template: the context processors of the pages expect a request.
+    return current_app.jinja_env.get_template("mail/layout.html").render(
+        subject=subject_of(message),
+        greeting=_typeset(_greeting(to)),
+        blocks=[_block_html(block) for block in message.blocks],
+        action=message.action,
+        notice=[_typeset(sentence) for sentence in proposal_notice()] if message.proposed else [],
+        transparency=link("pages.transparency") if message.proposed else "",
+        signature=_typeset(signature()),
+        reason=_typeset(_reason(message)),
+    )
+
+
+def proposal_notice() -> tuple[str, str]:
+    """What the law asks us to say of a proposal (CRPA L311-3-1), and what we promise (rule 1)."""
+    return (
+        _(
+            "Cette proposition a été préparée à l’aide d’un traitement algorithmique, qui rapproche le texte d’un besoin "
+            "et celui d’une solution. Une personne de la Métropole l’a lue et a décidé de la transmettre. Vous pouvez "
+            "demander comment elle a été établie, la contester, et saisir la CADA :"
+        ),
+        _("La Métropole met en relation, elle n’attribue pas de marché."),
+    )
+
+
+def signature() -> str:
+    return _("Adopte une innovation, la place de marché de la Métropole du Grand Paris")
+
+
+def _greeting(to: Any) -> str:
+    first_name = canon_line(to.first_name or "")
+    return _("Bonjour %(name)s,", name=first_name) if first_name else _("Bonjour,")
+
+
+def _reason(message: Message) -> str:
+    return _("Vous recevez ce message parce que %(reason)s.", reason=message.because)
+
+
+def _block_text(block: str | Quote | Listing) -> str:
+    if isinstance(block, Quote):
+        return "\n".join(textwrap.indent(_wrapped(line, WIDTH - 2), "> ") or ">" for line in _lines(block.text))
+    if isinstance(block, Listing):
+        return "\n".join(textwrap.indent(_wrapped(item, WIDTH - 2), "  ").replace("  ", "- ", 1) for item in block.items)
+    return _wrapped(block)
+
+
+def _block_html(block: str | Quote | Listing) -> tuple[str, list[str]]:
+    if isinstance(block, Quote):
+        return "quote", [_typeset(line) for line in _lines(block.text) if line]
+    if isinstance(block, Listing):
+        return "listing", [_typeset(canon_line(item)) for item in block.items]
+    return "paragraph", [_typeset(canon_line(block))]
+
+
+def _lines(text: str) -> list[str]:
+    return canon(text).strip().split("\n")
+
+
+def _wrapped(text: str, width: int = WIDTH) -> str:
+    # A no-break space is white space to textwrap: typeset first would not protect it, so lines are cut, then typeset.
+    glued = _AFTER.sub("\x00", _BEFORE.sub("\x00", canon_line(text)))
+    cut = textwrap.fill(glued, width, break_long_words=False, break_on_hyphens=False)
+    return cut.replace("\x00", NBSP)
+
+
+def _typeset(text: str) -> str:
+    """French spaces before : ; ? ! » and after «."""
+    return _AFTER.sub(NBSP, _BEFORE.sub(NBSP, text))

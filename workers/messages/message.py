@@ -1,0 +1,151 @@
+"""What a message is made of, and the few words that all of them share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import format_date, get_locale
+from flask_babel import gettext as _
+
+from models.database import PARIS
+from models.text import canon_line
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words that somebody wrote, shown as theirs."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One line each."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Action:
+    """The one next step."""
+
+    label: str
+    url: str
+
+
+Block = str | Quote | Listing
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message before it is written as text and HTML (letter.py).
+
+    ``blocks`` say what happened and what it means, ``action`` is the next step, ``because`` ends the sentence « Vous
+    recevez ce message parce que … ». ``proposed``: it speaks of a proposal, so it says how proposals are made.
+    """
+
+    subject: str
+    blocks: tuple[Block, ...]
+    action: Action | None
+    because: str
+    proposed: bool = False
+
+
+def link(endpoint: str, **values: Any) -> str:
+    """The full address of a page. Values which its route does not ask for are left out.
+
+    No request is at hand in a worker: PUBLIC_URL is the address that people use. Raises LookupError for an unknown page.
+    """
+    rules = list(current_app.url_map.iter_rules(endpoint)) if endpoint in current_app.view_functions else []
+    if not rules:
+        raise LookupError(f"no page is called {endpoint}")
+    asked = set().union(*(rule.arguments for rule in rules))
+    path = current_app.url_map.bind("localhost").build(endpoint, {k: v for k, v in values.items() if k in asked})
+    return str(current_app.config["SETTINGS"].public_url) + path
+
+
+def to_need(need: Any, endpoint: str = "needs.show", **values: Any) -> str:
+    return link(endpoint, need_id=need.id, slug=need.slug, **values)
+
+
+def to_solution(solution: Any, endpoint: str = "solutions.show", **values: Any) -> str:
+    return link(endpoint, solution_id=solution.id, slug=solution.slug, **values)
+
+
+def to_response(response: Any, endpoint: str = "responses.show") -> str:
+    return link(endpoint, response_id=response.id)
+
+
+def to_organization(organization: Any, endpoint: str = "organizations.show") -> str:
+    return link(endpoint, organization_id=organization.id, slug=organization.slug)
+
+
+def title(thing: Any) -> str:
+    """The title of a need or a solution, on one line, or words for a draft that has none."""
+    return canon_line(thing.title or "") or _("sans titre")
+
+
+def the(organization: Any) -> str:
+    """« la Ville de Bagnolet », « l’EPT Plaine Commune », or the plain name."""
+    name = canon_line(organization.display_name)
+    if str(get_locale()) != "fr":
+        return name
+    first = name.split(" ", 1)[0]
+    if first in ("Ville", "Commune", "Métropole", "Communauté"):
+        return f"la {name}"
+    return f"l’{name}" if first in ("EPT", "Établissement") else name
+
+
+def The(organization: Any) -> str:  # noqa: N802 (it begins a sentence)
+    name = the(organization)
+    return name[0].upper() + name[1:]
+
+
+def of_the(organization: Any) -> str:
+    """« de la Ville de Bagnolet », « d’Écovélo », « de Corbeille & Cie »."""
+    name = the(organization)
+    if str(get_locale()) != "fr":
+        return name
+    return f"d’{name}" if name[0] in "AEIOUYÀÂÉÈÊËÎÏÔÖÙÛÜaeiouàâéèêëîïôöùûü" else f"de {name}"
+
+
+def day(value: date | datetime | None) -> str:
+    """4 décembre 2026, 1er décembre 2026."""
+    if value is None:
+        return ""
+    local = value.astimezone(PARIS) if isinstance(value, datetime) else value
+    written = format_date(local, "d MMMM y")
+    return f"1er{written[1:]}" if local.day == 1 and str(get_locale()) == "fr" else str(written)
+
+
+def moment(value: datetime | None) -> str:
+    """4 décembre 2026 à 14 h 32, in Paris."""
+    if value is None:
+        return ""
+    local = value.astimezone(PARIS)
+    if str(get_locale()) != "fr":
+        return f"{day(value)}, {local:%H:%M}"
+    return f"{day(value)} à {local:%H} h {local:%M}"
+
+
+def reason_of(activity: Any) -> str:
+    """What the person who acted gave as the reason; empty when none was asked."""
+    return str((activity.details or {}).get("reason", "")) if activity is not None else ""
+
+
+def actor_of(activity: Any) -> str:
+    """Who acted, or « la plateforme »."""
+    return activity.actor.name if activity is not None and activity.actor is not None else _("la plateforme")
+
+
+def some(*blocks: Block | None) -> tuple[Block, ...]:
+    """The blocks that say something."""
+    return tuple(block for block in blocks if block and not (isinstance(block, Quote) and not block.text.strip()))
+
+
+def listing(items: Iterable[str]) -> Listing:
+    return Listing(tuple(items))
