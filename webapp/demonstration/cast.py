@@ -58,6 +58,7 @@ class Cast:
         agent = cast.somebody("metropole", "Chargée de projets numériques")
         enrol(agent, metropole, "org_admin")
         cast.speak_for(metropole, author=agent, validator=agent)
+        cast.date_arrival(metropole)
 
         commune = cast.open_public_body(accounts.COMMUNE, welcome(accounts.ORG_ADMIN))
         contributor, validator = welcome(accounts.CONTRIBUTOR), welcome(accounts.VALIDATOR)

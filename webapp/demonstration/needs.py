@@ -27,7 +27,8 @@ def publish_all(cast: Cast, except_for: Container[str]) -> None:
 
 def draft(cast: Cast, record: Record) -> Need:
     """The words of the record, in the hands of an agent of its commune."""
-    organization = cast.open_public_body(_OFFICIAL.get(record["commune"], record["commune"]))
+    commune: str = record["commune"]
+    organization = cast.open_public_body(_OFFICIAL.get(commune, commune))
     return write(
         cast,
         organization,

@@ -31,11 +31,16 @@ _PROGRAMMES = {
 _ENDINGS = {
     "funded_project": ("Projet financé", "funding_dossier"),
     "explorer_project": ("Projet", "experiment"),
-    "innovation_district": ("Quartier d’innovation", "experiment"),
+    "innovation_district": ("Quartier", "experiment"),
     "ai_use_case": ("Cas d’usage IA", "experiment"),
-    "metropolitan_project": ("Projet métropolitain", "experiment"),
+    "metropolitan_project": ("Projet Métropole", "experiment"),
 }
-_SHORT = {"EXPLORATEURS": "Explorateurs", "APPROPRIATION_IA": "Appropriation IA"}
+_SHORT = {
+    "EXPLORATEURS": "Explorateurs",
+    "APPROPRIATION_IA": "Appropriation IA",
+    "QMI édition 1": "QMI, édition 1,",
+    "QMI édition 2": "QMI, édition 2,",
+}
 
 
 def tell_all(cast: Cast) -> None:
