@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -26,7 +26,9 @@ class Client(FlaskClient):
         db.session.commit()  # SQLite has one writer: the test must not hold the lock while the page wants it
         headers = dict(kwargs.pop("headers", None) or {})
         headers.setdefault("Origin", "http://localhost")
+        _forget_the_last_request()
         response = super().open(*args, headers=headers, **kwargs)
+        _forget_the_last_request()
         db.session.rollback()
         db.session.expire_all()
         return response
@@ -63,3 +65,9 @@ class Client(FlaskClient):
         """Another browser: no cookie, no token."""
         self._cookies.clear() if self._cookies else None
         self.token = None
+
+
+def _forget_the_last_request() -> None:
+    """A test keeps one application context open, so ``g`` would hand its person and language to the next request."""
+    for name in list(g):
+        g.pop(name)
