@@ -151,7 +151,7 @@ class Match(Dated, HasLifecycle, Base):
         }
         for row in waiting.values():
             row.due_at = utc_now() + UNDO_FOR
-        others = [user for user in _owners(self) if user.id not in waiting]
+        others = [user for user in owners(self) if user.id not in waiting]
         event = f"match_for_buyer:match:{self.id}:{utc_now().timestamp()}"
         Notification.owe("match_for_buyer", others, subject=self.need, event=event, after=UNDO_FOR)
 

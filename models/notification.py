@@ -96,7 +96,7 @@ class Notification(Dated, Base):
         )
 
     @classmethod
-    def waiting(cls, kind: str, *, subject: Any) -> Select[tuple[Notification]]:
+    def waiting(cls, kind: str, *, subject: Any) -> Select[Notification]:
         """Messages of this kind about ``subject`` which nobody has begun to send."""
         return select(cls).where(
             cls.kind == kind,
@@ -105,6 +105,12 @@ class Notification(Dated, Base):
             cls.status == "owed",
             cls.claimed_at.is_(None),
         )
+
+    @classmethod
+    def drop_all(cls) -> None:
+        """Nothing that is owed now will leave (the records of a demonstration: their events never happened)."""
+        db.session.flush()
+        db.session.execute(update(cls).where(cls.status == "owed").values(status="dropped"))
 
     @classmethod
     def due(cls) -> Select[Notification]:

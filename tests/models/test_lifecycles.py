@@ -14,6 +14,7 @@ from models import (
     Match,
     Membership,
     Need,
+    Notification,
     NotReady,
     Organization,
     Response,
@@ -283,6 +284,22 @@ def test_a_retained_match_can_be_undone_within_the_minute_and_its_message_never_
     match.undo(by=world.curator)
     db.session.commit()
     assert match.status == "suggested" and not owed(world.startup.contributor, "match_for_supplier")
+
+
+def test_the_commune_gets_one_message_for_what_is_retained_together_and_another_for_what_comes_later(
+    world: World,
+) -> None:
+    need = world.need()
+    first, second, third = (
+        world.match(need, world.solution(title=f"Solution numéro {n}")) for n in (1, 2, 3)
+    )
+    first.approve(by=world.curator)
+    second.approve(by=world.curator)
+    assert owed(world.bagnolet.validator, "match_for_buyer") == ["match_for_buyer"]
+    for message in db.session.scalars(sa.select(Notification).where(Notification.kind == "match_for_buyer")):
+        message.mark_sent()
+    third.approve(by=world.curator)
+    assert owed(world.bagnolet.validator, "match_for_buyer") == ["match_for_buyer"]
 
 
 def test_a_dismissed_pair_does_not_return_for_the_same_versions_and_returns_for_others(world: World) -> None:
