@@ -185,7 +185,7 @@ def test_every_move_is_tried_by_these_tests() -> None:
 
 def test_a_refusal_says_in_french_what_the_thing_is_now(world: World) -> None:
     need = world.need(status="published")
-    with pytest.raises(IllegalMove, match="Ce n’est plus possible : ce besoin est déjà publié."):
+    with pytest.raises(IllegalMove, match="Ce n’est plus possible : ce besoin est déjà publié"):
         need.submit(by=world.bagnolet.contributor)
 
 
