@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from sqlalchemy import update
 from tqdm import tqdm
 
 from models import Notification, User, db
@@ -28,11 +27,5 @@ def seed_demonstration() -> bool:
         past.tell_all(cast)
         needs.publish_all(cast, except_for=scenes.KEPT)
         scenes.play_all(cast)
-    _drop_messages()
+    Notification.drop_all()  # nobody wants a thousand messages about events that never happened
     return True
-
-
-def _drop_messages() -> None:
-    """Nobody wants a thousand messages about events that never happened."""
-    db.session.flush()
-    db.session.execute(update(Notification).where(Notification.status == "owed").values(status="dropped"))
