@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request, session
 from flask_login import current_user
 
-from models import Membership, Organization, User
+from models import Membership, Need, Organization, User
 
 
 def me() -> User:
@@ -28,3 +28,18 @@ def acting_for(side: str) -> Organization | None:
             session["organization_id"] = wanted
             return membership.organization
     return candidates[0].organization if candidates else None
+
+
+def companies_that_may_answer(need: Need) -> list[Organization]:
+    """The person's organisations on the supply side, a commune's own need left out; companies first."""
+    organizations = [
+        m.organization for m in memberships_on("supply") if m.organization_id != need.organization_id
+    ]
+    return sorted(organizations, key=lambda organization: organization.sides[0] != "supply")
+
+
+def company_answering(need: Need) -> Organization | None:
+    """The one which the form chose, else the first."""
+    candidates = companies_that_may_answer(need)
+    chosen = acting_for("supply")
+    return chosen if chosen in candidates else (candidates[0] if candidates else None)

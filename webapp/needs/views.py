@@ -1,5 +1,111 @@
+"""The pages that anybody reads: the list of needs and each need; and what the commune follows on its own."""
+
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from models import Need, Response, Theme, db
+from models.solution_lifecycle import MATURITIES
+from webapp.acting import acting_for, companies_that_may_answer, me
+from webapp.asking import told
+from webapp.limits import SEARCH, limiter
+from webapp.needs import acts, queries, stages
+from webapp.permissions import can, loaded
 
 blueprint = Blueprint("needs", __name__)
+
+
+@blueprint.get("/besoins")
+@limiter.limit(SEARCH, exempt_when=lambda: not request.args.get("q"))
+def index() -> str:
+    choices = queries.Choices.of_request()
+    found = queries.listed(choices)
+    states = [
+        ("closed", _("Clos, en cours de choix")),
+        ("concluded", _("Conclus")),
+        ("withdrawn", _("Retirés")),
+        ("all", _("Tous")),
+    ]
+    return render_template(
+        "needs/index.html",
+        choices=choices,
+        found=found,
+        page=found.page,
+        themes=[t.code for t in db.session.scalars(Theme.listed())],
+        maturities=MATURITIES,
+        states=states,
+    )
+
+
+@blueprint.get("/besoins/<int:need_id>-<slug>")
+def show(need_id: int, slug: str) -> Any:
+    need = loaded(Need)
+    if slug != need.slug:
+        return redirect(
+            url_for("needs.show", need_id=need.id, slug=need.slug), 301 if need.is_public else 302
+        )
+    is_owner = can("need.write", need)
+    return render_template(
+        "needs/show.html",
+        need=need,
+        stages=stages,
+        is_owner=is_owner,
+        acts=acts.possible_acts(need) if is_owner else [],
+        answer=_own_response(need) if can("need.respond", need) else None,
+        told=told,
+        counts=queries.count_followed(need) if is_owner else None,
+        waits_for_other_eyes=is_owner and acts.waits_for_other_eyes(need),
+    )
+
+
+@blueprint.route("/besoins/nouveau", methods=["GET", "POST"])
+def create() -> Any:
+    """Three lines that say what happens, then a draft. Pressed twice, the empty draft is found again."""
+    organization = acting_for("demand")
+    assert organization is not None, "guarded by write_need"
+    if request.method == "GET":
+        return render_template(
+            "needs/create.html", organization=organization, is_first=not queries.has_published(organization)
+        )
+    need = db.session.scalar(queries.empty_drafts(organization, me())) or Need.draft(
+        organization=organization, by=me()
+    )
+    db.session.commit()
+    return redirect(url_for("needs.edit", need_id=need.id, step="problem"), 303)
+
+
+@blueprint.get("/besoins/<int:need_id>/mises-en-relation")
+def matches(need_id: int) -> str:
+    """What the team retained for this need; what it dismissed or has not read stays on its desk."""
+    need = loaded(Need)
+    retained = db.session.scalars(queries.retained_for(need)).all()
+    return render_template("needs/matches.html", need=need, matches=retained)
+
+
+@blueprint.get("/besoins/<int:need_id>/reponses")
+def responses(need_id: int) -> str:
+    """Side by side; under seal, only how many have come."""
+    need = loaded(Need)
+    received = db.session.scalars(queries.received_by(need)).all()
+    return render_template(
+        "needs/responses.html",
+        need=need,
+        responses=received,
+        is_sealed=need.sealed and need.status == "published",
+        acts=[act for act in acts.possible_acts(need) if act.action in ("open_dialogue", "conclude")],
+    )
+
+
+def _own_response(need: Need) -> Response | None:
+    """The response that the person's company has begun, if any."""
+    return next(
+        (
+            found
+            for company in companies_that_may_answer(need)
+            if (found := Response.of_company(need, company))
+        ),
+        None,
+    )

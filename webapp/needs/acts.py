@@ -1,0 +1,141 @@
+"""What may be done with a need now, by the person who looks: the button, what happens next, who will be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from models import Need
+from webapp.permissions import can
+
+
+@dataclass(frozen=True)
+class Act:
+    """``way``: button (a POST at once) or page (asks something first). ``always``: shown even while a guard says no,
+    because its page explains what is missing."""
+
+    action: str
+    label: Any
+    then: Any
+    way: str = "button"
+    quiet: bool = True
+    grave: bool = False
+    always: bool = False
+
+    def address(self, need: Need) -> str:
+        return url_for(f"needs.{self.action}", need_id=need.id)
+
+
+#: In the order in which they are shown; the first that is not quiet is what is expected of the reader.
+ACTS = (
+    Act(
+        "publish",
+        _l("Publier"),
+        _l(
+            "Le besoin devient public tout de suite. Les solutions proches sont cherchées dans la minute, l’équipe de la Métropole les relit, et vous êtes prévenus des entreprises présentées."
+        ),
+        quiet=False,
+    ),
+    Act(
+        "validate",
+        _l("Valider et transmettre à l’équipe"),
+        _l(
+            "C’est votre première publication : l’équipe de la Métropole relit le texte et le publie. Elle vous écrit si un point est à préciser."
+        ),
+        quiet=False,
+    ),
+    Act(
+        "resubmit",
+        _l("Renvoyer après modification"),
+        _l("L’équipe de la Métropole relit. Si le fond a changé, un validateur de la commune relit d’abord."),
+        quiet=False,
+    ),
+    Act(
+        "open_dialogue",
+        _l("Ouvrir le dialogue"),
+        _l("Les entreprises qui ont répondu apprennent que vous les contactez pour préciser leurs réponses."),
+        quiet=False,
+    ),
+    Act(
+        "conclude",
+        _l("Conclure…"),
+        _l(
+            "Vous dites comment ce besoin se termine ; chaque entreprise qui a répondu reçoit votre explication."
+        ),
+        way="page",
+        quiet=False,
+        always=True,
+    ),
+    Act(
+        "send_back",
+        _l("Renvoyer à l’auteur…"),
+        _l("L’auteur reçoit vos remarques et reprend le texte."),
+        way="page",
+    ),
+    Act(
+        "amend",
+        _l("Modifier…"),
+        _l("Une nouvelle version ; toutes les personnes concernées sont prévenues au même moment."),
+        way="page",
+    ),
+    Act(
+        "extend",
+        _l("Reporter l’échéance…"),
+        _l("Toutes les personnes concernées sont prévenues au même moment."),
+        way="page",
+    ),
+    Act(
+        "ask_help",
+        _l("Demander de l’aide à l’équipe"),
+        _l("Une personne de la Métropole lit votre brouillon et vous appelle ou vous écrit."),
+    ),
+    Act(
+        "recall",
+        _l("Reprendre en brouillon"),
+        _l("Le texte revient dans les brouillons ; personne n’est prévenu."),
+    ),
+    Act(
+        "withdraw",
+        _l("Retirer…"),
+        _l("Le besoin ne reçoit plus de réponses ; votre raison est publique."),
+        way="page",
+        grave=True,
+    ),
+    Act("discard", _l("Supprimer ce brouillon…"), _l("Personne ne le verra plus."), way="page", grave=True),
+)
+
+
+def possible_acts(need: Need) -> list[Act]:
+    """What this person may do with ``need`` in its present state. Submitting is done on the page that reads again."""
+    shown = []
+    for act in ACTS:
+        if not need.lifecycle.find(act.action, need.status) or not can(f"need.{act.action}", need):
+            continue
+        if act.action in ("publish", "validate") and waits_for_other_eyes(need):
+            continue
+        if act.action == "ask_help" and need.assistance_asked_at is not None:
+            continue
+        if act.always or need.may(act.action):
+            shown.append(act)
+    return shown
+
+
+def waits_for_other_eyes(need: Need) -> bool:
+    """The author may not validate their own need where the organisation asks for two regards (model §2)."""
+    return (
+        need.organization.four_eyes
+        and current_user.id == need.author_id
+        and len(need.organization.validators()) > 1
+    )
+
+
+def missing_in(need: Need) -> list[tuple[str, str]]:
+    """(field, sentence): what is still to write before somebody else reads it."""
+    action = "submit" if need.status == "draft" else "resubmit"
+    moves = need.lifecycle.find(action, need.status)
+    found = need.lifecycle.problems(moves[-1], need) if moves else []
+    return list({field: (field, sentence) for field, sentence in reversed(found)}.values())[::-1]

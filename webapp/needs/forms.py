@@ -1,0 +1,176 @@
+"""The four short steps of a need, and the sentences asked when something happens to it. Drafts may be incomplete: what is
+missing is said by the verb that hands them over, what is wrong is said here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField
+from wtforms.validators import ValidationError
+
+from models.need import BUDGETS, CONSTRAINTS, INTENTS, RESOURCES, today_in_paris
+from models.need_lifecycle import IRRITANT_MAX, OUTCOME_MAX, OUTCOMES, TITLE_MAX
+from models.solution_lifecycle import MATURITIES
+from webapp.forms import (
+    ChoiceField,
+    CodesField,
+    CountField,
+    DayField,
+    EurosField,
+    Expected,
+    Form,
+    LineField,
+    ProseField,
+    ThemesField,
+    at_most,
+    required,
+)
+from webapp.labels import LABELS, label
+
+NOTES_MAX, REASON_MAX = 4000, 2000
+MOST_THEMES = 3
+LONGEST_OPEN = timedelta(days=730)
+
+
+def _labelled(kind: str, codes: tuple[str, ...]) -> list[tuple[str, Any]]:
+    return [(code, LABELS[kind][code]) for code in codes]
+
+
+def few_enough(form: Any, field: Any) -> None:
+    if len(field.data or []) > MOST_THEMES:
+        raise ValidationError(
+            f"Choisissez {MOST_THEMES} thèmes au plus : ceux qui décrivent le mieux le problème."
+        )
+
+
+def is_to_come(form: Any, field: Any) -> None:
+    """A deadline is a day to come, and not in another age."""
+    if field.data is None:
+        return
+    if field.data < today_in_paris():
+        raise ValidationError("Cette date est passée : choisissez un jour à venir.")
+    if field.data > today_in_paris() + LONGEST_OPEN:
+        raise ValidationError("Choisissez une date dans les deux ans qui viennent.")
+
+
+class StepForm(Form):
+    """One step of a draft. ``written`` gives what to keep, by the names of the need's own fields."""
+
+    def written(self, only: set[str] | None = None) -> dict[str, Any]:
+        """The values without error; ``only``: of these fields."""
+        return {
+            name: self._value_of(field)
+            for name, field in self._fields.items()
+            if not field.errors and (only is None or name in only)
+        }
+
+    @staticmethod
+    def _value_of(field: Any) -> Any:
+        # Three columns always hold something: an emptied choice is the answer « je ne sais pas encore ».
+        if field.data is None:
+            return {"budget": "unknown", "intent": "sourcing"}.get(field.name)
+        return field.data
+
+    def posted(self, formdata: Any) -> set[str]:
+        """The fields which this step's page has sent: an unticked box is sent by saying nothing."""
+        whole = bool(formdata.get("step"))
+        silent = (BooleanField, CodesField)
+        return {
+            name
+            for name, field in self._fields.items()
+            if name in formdata or (whole and isinstance(field, silent))
+        }
+
+
+class ProblemForm(StepForm):
+    title = LineField(_l("Le problème en une phrase"), [Expected(), at_most(TITLE_MAX)])
+    irritant = ProseField(_l("Ce qui ne va pas aujourd’hui"), [Expected(), at_most(IRRITANT_MAX)])
+    themes = ThemesField(_l("De quoi s’agit-il ?"), [Expected(), few_enough])
+
+
+class OutcomeForm(StepForm):
+    expected_outcome = ProseField(_l("Ce qui irait mieux"), [Expected(), at_most(OUTCOME_MAX)])
+    beneficiaries = CountField(_l("Combien de personnes cela touche-t-il ?"))
+    maturity_min = ChoiceField(
+        _l("À quel point la solution doit-elle être éprouvée ?"), choices=lambda: _maturities()
+    )
+    places = CodesField(_l("Dans quels lieux ?"), choices=lambda: _places())
+
+
+class TermsForm(StepForm):
+    intent = RadioField(
+        _l("Ce que vous voulez faire"), choices=_labelled("need.intent", INTENTS), default="sourcing"
+    )
+    budget = ChoiceField(_l("Budget envisagé"), choices=_labelled("need.budget", BUDGETS), default="unknown")
+    budget_max_cents = EurosField(_l("Montant à ne pas dépasser, en euros HT"))
+    resources = CodesField(_l("Ce que vous pouvez offrir"), choices=_labelled("need.resource", RESOURCES))
+    constraints = CodesField(_l("Ce qu’il faut respecter"), choices=_labelled("need.constraint", CONSTRAINTS))
+    practical_notes = ProseField(_l("Autres précisions pratiques"), [at_most(NOTES_MAX)])
+
+
+class PracticalForm(TermsForm):
+    closes_on = DayField(_l("Jusqu’à quel jour recevez-vous des réponses ?"), [Expected(), is_to_come])
+    sealed = BooleanField(_l("Garder les réponses sous pli fermé jusqu’à l’échéance"))
+    visible_to_members_only = BooleanField(
+        _l("Montrer ce besoin aux seuls membres des organisations vérifiées")
+    )
+    open_to_group = BooleanField(_l("D’autres communes peuvent dire « nous aussi »"))
+
+
+class AmendForm(ProblemForm, OutcomeForm, TermsForm):
+    """The substance of a published need, on one page."""
+
+
+class SendBackForm(Form):
+    reason = ProseField(_l("Ce qu’il faut changer"), [required(), at_most(REASON_MAX)])
+
+
+class WithdrawForm(Form):
+    reason = ProseField(_l("Pourquoi ce besoin est-il retiré ?"), [required(), at_most(REASON_MAX)])
+
+
+class DiscardForm(Form):
+    """Only the token: the page asks once."""
+
+
+class ExtendForm(Form):
+    closes_on = DayField(_l("Nouvelle date de fin"), [required(), is_to_come])
+
+
+class ConcludeForm(Form):
+    outcome = RadioField(
+        _l("Comment ce besoin se termine-t-il ?"),
+        [required()],
+        choices=_labelled("need.outcome", OUTCOMES),
+        validate_choice=False,
+    )
+    reason = ProseField(_l("Ce que chacun doit savoir de cette décision"), [required(), at_most(REASON_MAX)])
+
+
+#: step → its form; « review » reads everything again and has none.
+STEPS: dict[str, type[StepForm]] = {
+    "problem": ProblemForm,
+    "outcome": OutcomeForm,
+    "practical": PracticalForm,
+}
+ORDER = (*STEPS, "review")
+
+
+def step_of(field: str) -> str:
+    """The step whose page holds ``field``."""
+    return next((step for step, form in STEPS.items() if hasattr(form, field)), "review")
+
+
+def _maturities() -> list[tuple[str, Any]]:
+    return [
+        ("", _l("Peu importe")),
+        *((code, _l("%(level)s, ou plus", level=label("maturity", code))) for code in MATURITIES),
+    ]
+
+
+def _places() -> list[tuple[str, str]]:
+    from webapp.forms import theme_choices
+
+    return theme_choices("territory")

@@ -1,0 +1,143 @@
+"""Writing a need: four short steps that save themselves, and the two panels that follow the text."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from models import Need, RuleViolation, Solution, db
+from models.database import promise_to_read_only, utc_now
+from models.need import RECOMMENDED_DAYS, today_in_paris
+from models.text import canon
+from webapp.filters import moment
+from webapp.limits import SEARCH, limiter
+from webapp.links import address_of
+from webapp.needs import acts, queries, stages
+from webapp.needs.forms import ORDER, STEPS, StepForm, step_of
+from webapp.needs.views import blueprint
+from webapp.permissions import loaded
+from webapp.search.queries import closest_first, numbers_of
+
+BEING_WRITTEN = ("draft", "changes_requested")
+PANEL_LENGTH = 4
+
+
+@blueprint.route("/besoins/<int:need_id>/rediger/<step>", methods=["GET", "POST"])
+def edit(need_id: int, step: str) -> Any:
+    need = loaded(Need)
+    if need.status not in BEING_WRITTEN:
+        flash(_("Ce besoin n’est plus un brouillon : voyez ici ce qui est possible."), "info")
+        return redirect(address_of(need), 303)
+    if step == "review" and request.method == "GET":
+        return render_template(
+            "needs/edit_review.html", **_frame(need, step), missing=acts.missing_in(need), step_of=step_of
+        )
+    form = _form_of(step, need)
+    if form.validate_on_submit() and form.obeys(lambda: need.write(**form.written())):
+        db.session.commit()
+        return redirect(_after(need, step), 303)
+    return render_template(
+        f"needs/edit_{step}.html", form=form, **_frame(need, step)
+    ), 422 if form.errors else 200
+
+
+@blueprint.post("/besoins/<int:need_id>/brouillon")
+def autosave(need_id: int) -> Any:
+    """Keep what is typed, finished or not. Answers with the hour, or with the first sentence on what was not kept (422)."""
+    need = loaded(Need)
+    form = STEPS.get(request.form.get("step", ""), _step_posted())(obj=need)
+    form.validate()
+    posted = form.posted(request.form)
+    need.write(**form.written(posted))
+    db.session.commit()
+    refused = next((form[name] for name in posted if form[name].errors), None)
+    if refused is not None:
+        return _(
+            "Pas enregistré : « %(field)s ». %(why)s", field=refused.label.text, why=_(refused.errors[0])
+        ), 422
+    return _("Enregistré le %(moment)s", moment=moment(utc_now()))
+
+
+@blueprint.post("/besoins/<int:need_id>/apercu")
+@limiter.limit(SEARCH)
+def panels(need_id: int) -> str:
+    """« Qui a déjà ce problème ? » and « Ce que l’on trouve aujourd’hui », for the text as it is being typed."""
+    need = loaded(Need)
+    text, organization = _text_so_far(need), need.organization
+    _release_the_database()
+    needs = numbers_of("similar_needs", text, PANEL_LENGTH + 2) or []
+    solutions = numbers_of("likely_solutions", text, PANEL_LENGTH) or []
+    query = closest_first(Solution.public(), Solution.id, solutions)
+    return render_template(
+        "needs/_panels.html",
+        needs=queries.read_again(needs, except_for=organization)[:PANEL_LENGTH],
+        solutions=db.session.scalars(query).all(),
+        has_text=len(text) >= 30,
+    )
+
+
+def _form_of(step: str, need: Need) -> StepForm:
+    form = STEPS.get(step) or abort(404)
+    filled: StepForm = form(obj=need)
+    if step == "practical" and not filled.is_submitted() and need.closes_on is None:
+        filled.closes_on.data = today_in_paris() + timedelta(days=RECOMMENDED_DAYS)  # type: ignore[attr-defined]
+    return filled
+
+
+def _step_posted() -> type[StepForm]:
+    """The form of the fields that were sent, for who does not say which step it is."""
+    return STEPS.get(
+        next((step_of(name) for name in request.form if step_of(name) in STEPS), ""), STEPS["problem"]
+    )
+
+
+def _frame(need: Need, step: str) -> dict[str, Any]:
+    """What every step shows around its form."""
+    return {
+        "need": need,
+        "step": step,
+        "order": ORDER,
+        "comment": stages.last_comment(need),
+        "stages": stages,
+        "titles": {
+            "problem": _("Le problème"),
+            "outcome": _("Ce qui irait mieux"),
+            "practical": _("Pratique"),
+            "review": _("Relire"),
+        },
+    }
+
+
+def _after(need: Need, step: str) -> str:
+    if "leave" in request.form:
+        flash(
+            _("Votre brouillon est enregistré. Vous le retrouverez ici, depuis n’importe quel appareil."),
+            "success",
+        )
+        return address_of(need)
+    return url_for("needs.edit", need_id=need.id, step=ORDER[ORDER.index(step) + 1])
+
+
+def _text_so_far(need: Need) -> str:
+    """What the page holds now, completed by what other steps have kept."""
+    parts = (
+        canon(request.form.get(name, getattr(need, name))[:4_000])
+        for name in ("title", "irritant", "expected_outcome")
+    )
+    return ". ".join(part.strip() for part in parts if part.strip())
+
+
+def _release_the_database() -> None:
+    """The worker may take most of a second: nobody waits for us meanwhile (SQLite has one writer)."""
+    db.session.rollback()
+    promise_to_read_only(True)
+
+
+def refuse_to_submit(need: Need, error: RuleViolation) -> Any:
+    """Back to the page that reads everything again and lists what is missing."""
+    db.session.rollback()
+    flash(_(str(error)), "error")
+    return redirect(url_for("needs.edit", need_id=need.id, step="review"), 303)
