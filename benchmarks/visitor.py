@@ -1,0 +1,142 @@
+"""A person without a browser: signs in, reads pages, follows every link of ours.
+
+    ines = Visitor(url).sign_in("ines@metropole.example", password)
+    for address in walk(ines): ...            # one address for each shape of page that Inès can reach
+"""
+
+from __future__ import annotations
+
+import http.client
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+
+from webapp.demonstration.accounts import demonstration_accounts
+
+#: Where a walk begins; what these pages do not link to (pages after a redirect, errors) is found on the way.
+DOORS = ("/", "/plan-du-site", "/connexion", "/inscription", "/mot-de-passe-oublie", "/mon-espace", "/mon-compte",
+         "/organisations/choisir", "/recherche?q=corbeilles")  # fmt: skip
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_LINK = re.compile(r'<a\s[^>]*?href="([^"]*)"', re.IGNORECASE)
+#: The name of a file, a token, or a number with or without words: one page for all of them.
+_VARIABLE = re.compile(r"^(\d+(-[\w-]*)?|[\w.-]*\d{6,}[\w.-]*|[A-Za-z0-9_.-]{25,})$")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``milliseconds``: from the first byte sent to the last one received."""
+
+    status: int
+    kind: str
+    text: str
+    location: str
+    milliseconds: float
+
+
+@dataclass
+class Visitor:
+    """One browser's cookies and its one connection, kept open. ``name``: whom tables speak of."""
+
+    url: str
+    name: str = "visiteur"
+    cookies: dict[str, str] = field(default_factory=dict)
+    _line: http.client.HTTPConnection | None = None
+
+    def get(self, path: str) -> Answer:
+        return self._ask("GET", path)
+
+    def post(self, path: str, fields: dict[str, str]) -> Answer:
+        return self._ask("POST", path, urlencode(fields))
+
+    def sign_in(self, email: str, password: str) -> Visitor:
+        """As a person does, through the page. Raises AssertionError when it refuses."""
+        token = _TOKEN.search(self.get("/connexion").text)
+        assert token, "the sign-in page has no form"
+        answer = self.post("/connexion", {"csrf_token": token[1], "email": email, "password": password})
+        assert answer.status == 303, f"{email} could not sign in ({answer.status})"
+        self.name = email
+        return self
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
+        where = urlsplit(self.url)
+        if self._line is None:
+            self._line = http.client.HTTPConnection(where.hostname or "", where.port, timeout=60)
+        headers = {"Origin": self.url, "Accept-Encoding": "identity", "Accept": "text/html"}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        started = time.perf_counter()
+        try:
+            self._line.request(method, path, body, headers)
+            response = self._line.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            self._line.close()  # kept open for too long: once more, on a new one
+            started = time.perf_counter()
+            self._line.request(method, path, body, headers)
+            response = self._line.getresponse()
+        text = response.read().decode("utf-8", "replace")
+        spent = 1000 * (time.perf_counter() - started)
+        for cookie in response.headers.get_all("Set-Cookie") or []:
+            name, _, rest = cookie.partition("=")
+            self.cookies[name] = rest.partition(";")[0]
+        kind = response.headers.get_content_type()
+        return Answer(response.status, kind, text, response.headers.get("Location", ""), spent)
+
+
+def everybody(url: str) -> Iterator[Visitor]:
+    """A visitor, then each account of the demonstration, signed in."""
+    yield Visitor(url)
+    for _role, email, password in demonstration_accounts():
+        yield Visitor(url).sign_in(email, password)
+
+
+def shape(address: str) -> str:
+    """The same for all pages of one kind: ``/besoins/12-corbeilles?page=2`` is ``/besoins/…?page``."""
+    parts = urlsplit(address)
+    path = "/".join("…" if _VARIABLE.match(part) else part for part in parts.path.split("/"))
+    names = sorted(parse_qs(parts.query, keep_blank_values=True))
+    return path + ("?" + "&".join(names) if names else "")
+
+
+def walk(visitor: Visitor, each: int = 1, most: int = 400) -> list[str]:
+    """Addresses of HTML pages (status 200) that ``visitor`` reaches by links, at most ``each`` of one shape.
+
+    Pages are read breadth first from DOORS; ``most`` bounds the number of requests. Only GET: nothing is changed but what
+    opening changes (a response becomes « lue »).
+    """
+    waiting, seen, kept = list(DOORS), set(DOORS), []
+    count: dict[str, int] = {}
+    for _ in range(most):
+        if not waiting:
+            break
+        address = waiting.pop(0)
+        if count.get(shape(address), 0) >= each:
+            continue
+        answer = visitor.get(address)
+        found = []
+        if answer.status in (301, 302, 303, 307, 308):
+            found = [answer.location]
+        elif answer.status == 200 and answer.kind == "text/html":
+            count[shape(address)] = count.get(shape(address), 0) + 1
+            kept.append(address)
+            found = [unescape(link) for link in _LINK.findall(answer.text)]
+        for link in found:
+            inside = _inside(visitor.url, address, link)
+            if inside and inside not in seen:
+                seen.add(inside)
+                waiting.append(inside)
+    return kept
+
+
+def _inside(url: str, page: str, link: str) -> str | None:
+    """The path and query of a link of ours, None for another host, a fragment of the page or a change of language."""
+    target = urlsplit(urljoin(url + page, link))
+    if target.netloc != urlsplit(url).netloc or not link or link.startswith("#"):
+        return None
+    if target.path.startswith("/static") or "lang" in parse_qs(target.query):
+        return None
+    return target.path + (f"?{target.query}" if target.query else "")
