@@ -2,7 +2,7 @@
    data-autosave="URL"   on a form: what is typed is sent there, and kept in this tab when the network fails
    data-follow="URL"     on an element: an HTML fragment that follows the form named by data-form (or the form around it)
    data-limit, data-for  on a hint: characters left of a field
-   data-key="r"          on a link or button: the key presses it; "?" opens dialog#keys
+   data-key="r"          on a link, button or choice: the key presses it; "?" opens dialog#keys. Inside a popover, only its own keys
    data-until="instant"  on the undo button: seconds left, gone when they are over */
 (() => {
   "use strict";
@@ -115,8 +115,8 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
     if (event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
     if (event.key === "?") { const keys = document.getElementById("keys"); if (keys) { event.preventDefault(); keys.showModal(); } return; }
-    const target = all("[data-key]").find((element) => element.dataset.key === event.key && element.getClientRects().length);
-    if (target) { event.preventDefault(); target.click(); }
+    const target = all("[data-key]", event.target.closest("[popover]") || document).find((element) => element.dataset.key === event.key && element.getClientRects().length);
+    if (target) { event.preventDefault(); target.focus(); target.click(); }
   });
 
   all("[data-until]").forEach((button) => {

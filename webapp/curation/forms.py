@@ -1,0 +1,55 @@
+"""What the team fills in."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, IntegerField, RadioField
+
+from webapp.forms import ChoiceField, Form, LineField, ProseField, at_most, optional, required
+from webapp.labels import choices_of
+
+DELAYS = ((1, _l("demain")), (7, _l("dans une semaine")), (30, _l("dans un mois")))
+PLATFORM_ROLES = (
+    ("curator", _l("Équipe Métropole")),
+    ("admin", _l("Administrateur de la plateforme")),
+    ("none", _l("Aucun rôle")),
+)
+
+
+class DismissForm(Form):
+    """The rule itself says what is missing (models/match.py): the field only knows the list."""
+
+    reason_code = RadioField(
+        _l("Pourquoi écarter cette proposition ?"),
+        choices=lambda: choices_of("match.dismiss"),
+        validate_choice=False,
+        validators=[optional()],
+    )
+    note = ProseField(_l("Quelques mots de plus"), [at_most(1000)])
+
+
+class SnoozeForm(Form):
+    """``days``: how long to put it off."""
+
+    days = RadioField(_l("Reporter à"), choices=DELAYS, coerce=int, default=7)
+
+
+class ReasonForm(Form):
+    """Why, in words that somebody will read. Several stand on one page: give each its ``prefix``."""
+
+    reason = ProseField(_l("Vos raisons"), [required(), at_most(2000)])
+
+
+class ReadForm(Form):
+    """The person who publishes has read the checklist."""
+
+    has_read = BooleanField(_l("J’ai relu ces quatre points."), [required()])
+
+
+class RoleForm(Form):
+    user_id = IntegerField(validators=[required()])
+    role = ChoiceField(_l("Rôle"), [required()], choices=PLATFORM_ROLES)
+
+
+class PeopleSearch(Form):
+    q = LineField(_l("Nom ou adresse électronique"), [at_most(100)])

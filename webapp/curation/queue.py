@@ -1,0 +1,249 @@
+"""What waits for the team, oldest first, and where one proposal stands in it. Queries only: the rules live in models/."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from models import Match, Membership, Need, Organization, Solution, User, db
+from models.database import utc_now
+
+#: People were told that the team answers in two days: what waits longer is late.
+LATE_AFTER = timedelta(days=2)
+#: Needs shown in the column; the page has 500 elements to spend.
+LINES = 12
+#: Equality guard (domain model §5): beyond this share of the introductions of a theme, the team is warned …
+LARGEST_SHARE = 0.3
+#: … once there are enough of them for a share to mean something.
+LEAST_INTRODUCTIONS = 5
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Things that wait for the team: how many, since when."""
+
+    name: str
+    count: int
+    since: datetime | None
+
+    @property
+    def is_late(self) -> bool:
+        return self.since is not None and utc_now() - self.since > LATE_AFTER
+
+
+@dataclass(frozen=True)
+class Line(Pile):
+    """A need of the queue; ``count``: its proposals to decide; ``first``: number of the closest one."""
+
+    need: Need
+    first: int
+
+
+@dataclass(frozen=True)
+class Queue:
+    """``lines``: the oldest needs, and the one which is open; ``needs``, ``proposals``: all that waits."""
+
+    lines: list[Line]
+    needs: int
+    proposals: int
+
+    @property
+    def more(self) -> int:
+        return self.needs - len(self.lines)
+
+
+def read_queue(opened: Need | None = None) -> Queue:
+    """Needs with proposals to decide, those that have waited longest on top."""
+    rows = db.session.execute(Match.queue()).all()
+    shown = [row for place, row in enumerate(rows) if place < LINES or (opened and row[0] == opened.id)]
+    numbers = [row[0] for row in shown]
+    query = select(Need).where(Need.id.in_(numbers)).options(joinedload(Need.organization))
+    needs = {need.id: need for need in db.session.scalars(query)}
+    closest = Match.to_curate().where(Match.need_id.in_(numbers)).with_only_columns(Match.need_id, Match.id)
+    # Walked from the last to the closest, so that the closest stays.
+    firsts = dict(reversed(db.session.execute(closest).all()))
+    lines = [
+        Line(needs[number].title, count, since, needs[number], firsts[number])
+        for number, count, since in shown
+    ]
+    return Queue(lines, len(rows), sum(row[1] for row in rows))
+
+
+def read_piles() -> list[Pile]:
+    """The three kinds of things to review."""
+    solution_since = func.coalesce(Solution.changes_proposed_at, Solution.submitted_at)
+    return [
+        Pile(_("Besoins"), *_weigh(Need.to_review(), Need.validated_at)),
+        Pile(_("Solutions"), *_weigh(Solution.to_review(), solution_since)),
+        Pile(_("Organisations"), *_weigh(Organization.to_verify(), Organization.claimed_at)),
+    ]
+
+
+def _weigh(query: Select[Any], since: Any) -> tuple[int, datetime | None]:
+    count, first = db.session.execute(
+        query.with_only_columns(func.count(), func.min(since)).order_by(None)
+    ).one()
+    return count, first
+
+
+# ------------------------------------------------------------------ one proposal
+
+
+def read_whole(match: Match) -> Match:
+    """The same proposal with all that its page shows, in few queries."""
+    members = selectinload(Organization.memberships).joinedload(Membership.user)
+    query = (
+        select(Match)
+        .where(Match.id == match.id)
+        .options(
+            joinedload(Match.need).options(
+                joinedload(Need.organization).options(members), joinedload(Need.author)
+            ),
+            joinedload(Match.solution).joinedload(Solution.organization).options(members),
+            joinedload(Match.decided_by),
+        )
+    )
+    return db.session.scalars(query).one()
+
+
+def take(match: Match) -> Match:
+    """The proposal as it stands now, for us alone until the commit: of two people who decide, the second is told.
+
+    SQLite lets one writer in anyway; PostgreSQL locks the row.
+    """
+    db.session.refresh(match, with_for_update=True)
+    return match
+
+
+def people_told(match: Match) -> int:
+    """How many people hear of it when it is retained: the company's members, the author and validators of the commune."""
+    people = [
+        *match.solution.organization.members(),
+        match.need.author,
+        *match.need.organization.validators(),
+    ]
+    return len({person.id for person in people if person.is_reachable})
+
+
+@dataclass(frozen=True)
+class Place:
+    """``position`` of ``total`` within its need (0: it does not wait any more); numbers of the neighbours, or None."""
+
+    position: int
+    total: int
+    previous: int | None
+    next: int | None
+
+
+def place_of(match: Match) -> Place:
+    """Where it stands among what waits; the neighbours go on from need to need."""
+    waiting = list(db.session.execute(_waiting_for(match.need_id).with_only_columns(Match.id, Match.rank)))
+    before = [number for number, rank in waiting if (rank, number) < (match.rank, match.id)]
+    after = [number for number, rank in waiting if (rank, number) > (match.rank, match.id)]
+    stands = any(number == match.id for number, _rank in waiting)
+    return Place(
+        len(before) + 1 if stands else 0,
+        len(waiting),
+        before[-1] if before else _edge_of_neighbour(match.need_id, -1),
+        after[0] if after else _edge_of_neighbour(match.need_id, +1),
+    )
+
+
+def _waiting_for(need_id: int) -> Select[Match]:
+    return Match.to_curate().where(Match.need_id == need_id).order_by(None).order_by(Match.rank, Match.id)
+
+
+def _edge_of_neighbour(need_id: int, step: int) -> int | None:
+    """The first proposal of the next need of the queue, or the last one of the need before."""
+    order = [row[0] for row in db.session.execute(Match.queue())]
+    where = order.index(need_id) + step if need_id in order else 0
+    if not 0 <= where < len(order):
+        return None
+    numbers = db.session.scalars(_waiting_for(order[where]).with_only_columns(Match.id)).all()
+    return numbers[0 if step > 0 else -1] if numbers else None
+
+
+def next_to_decide(after: Match) -> Match | None:
+    """The next proposal of the same need, else one that was passed over, else the first of the oldest need."""
+    waiting = db.session.scalars(_waiting_for(after.need_id)).all()
+    later = [match for match in waiting if (match.rank, match.id) > (after.rank, after.id)]
+    found = [*later, *waiting]
+    return found[0] if found else first_to_decide()
+
+
+def first_to_decide() -> Match | None:
+    """The closest proposal of the need that has waited longest."""
+    oldest = db.session.execute(Match.queue().limit(1)).first()
+    return db.session.scalars(_waiting_for(oldest[0]).limit(1)).first() if oldest else None
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """Introductions of one company in twelve months. ``crowded``: (theme, its own, all) where it would pass its share."""
+
+    introductions: int
+    crowded: list[tuple[str, int, int]]
+
+
+def measure_exposure(match: Match) -> Exposure:
+    """Counts what has left and what is retained, this proposal aside; the shares are those if it were retained."""
+    query = (
+        select(Need.themes, Solution.organization_id)
+        .select_from(Match)
+        .join(Need)
+        .join(Solution)
+        .where(or_(Match.introduced_at >= utc_now() - YEAR, Match.status == "approved"), Match.id != match.id)
+    )
+    rows = db.session.execute(query).all()
+    company, crowded = match.solution.organization_id, []
+    for theme in match.need.themes:
+        others = [owner for themes, owner in rows if theme in themes]
+        own = others.count(company) + 1
+        if len(others) >= LEAST_INTRODUCTIONS and own / (len(others) + 1) > LARGEST_SHARE:
+            crowded.append((theme, own, len(others) + 1))
+    return Exposure(sum(owner == company for _themes, owner in rows), crowded)
+
+
+# ------------------------------------------------------------------ what there is to review
+
+ROWS = 20
+
+
+def needs_to_review() -> Sequence[Need]:
+    return db.session.scalars(Need.to_review().options(joinedload(Need.organization)).limit(ROWS)).all()
+
+
+def needs_to_help() -> Sequence[Need]:
+    """Drafts whose author asked for help and whom nobody of the team has answered."""
+    query = (
+        select(Need)
+        .options(joinedload(Need.organization))
+        .where(Need.status.in_(("draft", "changes_requested")), Need.assistance_asked_at.is_not(None))
+        .where(Need.assistant_id.is_(None))
+        .order_by(Need.assistance_asked_at, Need.id)
+    )
+    return db.session.scalars(query.limit(ROWS)).all()
+
+
+def solutions_to_review() -> Sequence[Solution]:
+    return db.session.scalars(
+        Solution.to_review().options(joinedload(Solution.organization)).limit(ROWS)
+    ).all()
+
+
+def organizations_to_verify() -> Sequence[Organization]:
+    return db.session.scalars(
+        Organization.to_verify().options(joinedload(Organization.territory)).limit(ROWS)
+    ).all()
+
+
+def founder_of(organization: Organization) -> User | None:
+    """The first person who joined it: the one who claimed or created it."""
+    return organization.memberships[0].user if organization.memberships else None

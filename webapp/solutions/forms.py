@@ -1,0 +1,137 @@
+"""The two steps of a solution's page. A draft may be incomplete: what is missing is said by the verb that hands it over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField
+from wtforms.validators import Length, ValidationError
+
+from models.solution import ACCESSIBILITIES, HOSTINGS, PRICE_UNITS
+from models.solution_lifecycle import MATURITIES
+from webapp.forms import (
+    ChoiceField,
+    CodesField,
+    CountField,
+    EurosField,
+    Expected,
+    Form,
+    LineField,
+    ProseField,
+    ThemesField,
+    at_most,
+    theme_choices,
+)
+from webapp.labels import LABELS, label
+
+TITLE_MAX, PITCH_MAX, TEXT_MAX, NOTE_MAX = 120, 280, 4000, 2000
+MOST_THEMES = 3
+
+
+def _labelled(kind: str, codes: tuple[str, ...]) -> list[tuple[str, Any]]:
+    return [(code, LABELS[kind][code]) for code in codes]
+
+
+def _maturities() -> list[tuple[str, str]]:
+    return [(code, f"{code} · {label('maturity', code)}") for code in MATURITIES]
+
+
+def few_enough(form: Any, field: Any) -> None:
+    if len(field.data or []) > MOST_THEMES:
+        raise ValidationError(f"Choisissez {MOST_THEMES} thèmes au plus.")
+
+
+class StepForm(Form):
+    """One step of a page. ``written`` gives what to keep, by the names of the solution's own fields."""
+
+    def written(self, sent: Any = None) -> dict[str, Any]:
+        """The values without error; ``sent``: the form data, to leave out the fields that it does not speak of."""
+        return {
+            name: self._value_of(field)
+            for name, field in self._fields.items()
+            if not field.errors and (sent is None or self._was_sent(field, sent))
+        }
+
+    @staticmethod
+    def _value_of(field: Any) -> Any:
+        return "one_off" if field.short_name == "price_unit" and field.data is None else field.data
+
+    @staticmethod
+    def _was_sent(field: Any, sent: Any) -> bool:
+        """An unticked box is sent by saying nothing, on a page that names its step."""
+        return field.name in sent or (
+            bool(sent.get("step")) and isinstance(field, (BooleanField, CodesField))
+        )
+
+
+class PresentationForm(StepForm):
+    title = LineField(_l("Ce que fait la solution"), [Expected(), at_most(TITLE_MAX)])
+    pitch = ProseField(_l("En une ou deux phrases"), [Expected(), at_most(PITCH_MAX)])
+    problem_solved = ProseField(_l("Le problème qu’elle résout"), [at_most(TEXT_MAX)])
+    how_it_works = ProseField(_l("Comment elle fonctionne"), [Expected(), at_most(TEXT_MAX)])
+    themes = ThemesField(_l("De quoi s’agit-il ?"), [Expected(), few_enough])
+    maturity = RadioField(
+        _l("Où en est-elle ?"), [Expected()], choices=_maturities, coerce=lambda value: value or None,
+        validate_choice=False,
+    )  # fmt: skip
+
+    def validate_maturity(self, field: Any) -> None:
+        if field.data is not None and field.data not in MATURITIES:
+            raise ValidationError("Choisissez une valeur de la liste.")
+
+
+class PracticalForm(StepForm):
+    price_from_cents = EurosField(_l("Prix à partir de, en euros HT"))
+    price_to_cents = EurosField(_l("Jusqu’à, en euros HT"))
+    price_unit = ChoiceField(_l("Ce prix se compte"), choices=_labelled("solution.price_unit", PRICE_UNITS))
+    price_note = LineField(_l("Ce que ce prix comprend"), [at_most(PITCH_MAX)])
+    business_models = CodesField(_l("Comment on la paie"), choices=lambda: theme_choices("business_model"))
+    places = CodesField(_l("Où elle sert"), choices=lambda: theme_choices("territory"))
+    deployment_weeks = CountField(_l("Semaines entre l’accord et la mise en service"))
+    requirements_for_client = ProseField(_l("Ce qu’il faut côté collectivité"), [at_most(NOTE_MAX)])
+    data_hosting = ChoiceField(
+        _l("Où sont les données"), choices=[("", _l("Pas de données, ou je ne sais pas")), *_labelled("solution.hosting", HOSTINGS)]
+    )  # fmt: skip
+    personal_data = BooleanField(_l("Elle traite des données personnelles"))
+    accessibility = ChoiceField(
+        _l("Accessibilité aux personnes handicapées (RGAA)"),
+        choices=[("", _l("Je ne sais pas")), *_labelled("solution.accessibility", ACCESSIBILITIES)],
+    )
+    uses_ai = BooleanField(_l("Elle utilise l’intelligence artificielle"))
+    ai_note = ProseField(
+        _l("Si oui : pour quoi faire, avec quelles données, qui contrôle"), [at_most(NOTE_MAX)]
+    )
+    open_source = BooleanField(_l("Le logiciel est libre"))
+    references_note = ProseField(_l("Où elle sert déjà"), [at_most(NOTE_MAX)])
+
+
+class ReviseForm(PresentationForm, PracticalForm):
+    """Everything on one page, for a page which is online: the substance must be complete before the team reads it."""
+
+    def validate_title(self, field: Any) -> None:
+        Length(min=10, message="Donnez un titre de 10 à 120 caractères.")(self, field)
+
+    def validate_pitch(self, field: Any) -> None:
+        Length(min=20, message="Présentez-la en une phrase de 20 à 280 caractères.")(self, field)
+
+    def validate_how_it_works(self, field: Any) -> None:
+        Length(min=100, message="Expliquez comment elle fonctionne, en 100 à 4 000 caractères.")(self, field)
+
+    def validate_themes(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError("Choisissez de un à trois thèmes.")
+
+
+class ArchiveForm(Form):
+    """Only the token: the page asks once."""
+
+
+#: step → its form; « review » reads everything again and has none.
+STEPS: dict[str, type[StepForm]] = {"presentation": PresentationForm, "practical": PracticalForm}
+ORDER = (*STEPS, "review")
+
+
+def step_of(field: str) -> str:
+    """The step whose page holds ``field``."""
+    return next((step for step, form in STEPS.items() if hasattr(form, field)), "review")

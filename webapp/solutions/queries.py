@@ -1,0 +1,128 @@
+"""The catalogue: which solutions, in which order, and what the visitor chose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import ColumnElement, Select, String, cast, func, select
+from sqlalchemy.orm import joinedload
+
+from models import Activity, Organization, Solution, Theme, User, db
+from models.solution_lifecycle import MATURITIES
+from webapp.search.queries import closest_first, containing, find, paginate, typed_question
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the address asks for; a value that does not exist is as if it was not chosen."""
+
+    q: str
+    theme: str
+    maturity: str
+
+    @classmethod
+    def of_request(cls) -> Choices:
+        theme, maturity = request.args.get("theme", ""), request.args.get("maturity", "")
+        return cls(
+            q=typed_question(),
+            theme=theme if theme in Theme.codes() else "",
+            maturity=maturity if maturity in MATURITIES else "",
+        )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of solutions; ``by_meaning``: True when the worker ranked them, False when words were looked up, None without words."""
+
+    page: Pagination
+    by_meaning: bool | None
+
+
+def listed(choices: Choices) -> Listed:
+    """The public solutions that the visitor asked for, one page."""
+    query = visible_solutions().where(*_conditions(choices))
+    if not choices.q:
+        return Listed(paginate(_latest_first(query)), None)
+    ranked = find("solutions", choices.q)
+    if ranked is not None:
+        return Listed(paginate(closest_first(query, Solution.id, ranked)), True)
+    return Listed(paginate(_latest_first(holding(query, choices.q))), False)
+
+
+def visible_solutions() -> Select[Any]:
+    """Public solutions with what a card shows."""
+    return Solution.public().options(joinedload(Solution.organization))
+
+
+def holding(query: Select[Any], words: str) -> Select[Any]:
+    """``query`` kept to the solutions that contain these words, their organisation's name included."""
+    columns = (Solution.title, Solution.pitch, Solution.problem_solved, Solution.how_it_works)
+    owner = Organization.display_name
+    return query.join(Organization, Solution.organization_id == Organization.id).where(
+        *containing(words, *columns, owner)
+    )
+
+
+def _latest_first(query: Select[Any]) -> Select[Any]:
+    return query.order_by(None).order_by(Solution.published_at.desc(), Solution.id.desc())
+
+
+def _conditions(choices: Choices) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if choices.theme:
+        # The text of a JSON list holds the code in quotes on both engines; no code is the end of another one.
+        conditions.append(cast(Solution.themes, String).contains(f'"{choices.theme}"', autoescape=True))
+    if choices.maturity:
+        conditions.append(Solution.maturity >= choices.maturity)
+    return conditions
+
+
+def empty_draft(organization: Organization, author: User) -> Solution | None:
+    """A draft that this person began and wrote nothing in."""
+    query = Solution.of(organization).where(
+        Solution.author_id == author.id,
+        Solution.status == "draft",
+        Solution.title == "",
+        Solution.pitch == "",
+        Solution.how_it_works == "",
+    )
+    return db.session.scalars(query.limit(1)).first()
+
+
+def others_of(solution: Solution, count: int = 4) -> list[Solution]:
+    """Other public pages of the same organisation."""
+    query = (
+        Solution.public()
+        .where(Solution.organization_id == solution.organization_id, Solution.id != solution.id)
+        .order_by(None)
+        .order_by(Solution.published_at.desc())
+    )
+    return list(db.session.scalars(query.limit(count)))
+
+
+def confirmed_at(solution: Solution) -> Any:
+    """When its organisation last said that the page is right: confirmation, else publication."""
+    latest = db.session.scalar(
+        select(func.max(Activity.at)).where(
+            Activity.subject_type == "solution",
+            Activity.subject_id == solution.id,
+            Activity.action.in_(("confirm", "revise", "publish")),
+        )
+    )
+    return latest or solution.published_at
+
+
+def last_comment(solution: Solution) -> Activity | None:
+    """What the team last asked for or refused; None when nothing of it is open any more."""
+    actions = ("request_changes", "refuse_changes", "submit", "resubmit", "propose_changes", "accept_changes")
+    query = Activity.of(solution).where(Activity.action.in_(actions)).order_by(None)
+    latest = db.session.scalars(query.order_by(Activity.id.desc()).limit(1)).first()
+    return latest if latest is not None and latest.action in ("request_changes", "refuse_changes") else None
+
+
+def suspension_of(solution: Solution) -> Activity | None:
+    query = Activity.of(solution).where(Activity.action == "suspend").order_by(None)
+    return db.session.scalars(query.order_by(Activity.id.desc()).limit(1)).first()
