@@ -50,6 +50,9 @@ def open_window(browser: Browser, visitor: Visitor, width: int = 1280, **options
     context = browser.new_context(viewport={"width": width, "height": 900}, locale="fr-FR", **options)
     host = urlsplit(visitor.url).hostname or ""
     context.add_cookies(
-        [{"name": name, "value": value, "domain": host, "path": "/"} for name, value in visitor.cookies.items()]
+        [
+            {"name": name, "value": value, "domain": host, "path": "/"}
+            for name, value in visitor.cookies.items()
+        ]
     )
     return context

@@ -19,10 +19,32 @@ from playwright.sync_api import BrowserContext, Page
 
 from benchmarks.browser import chromium, open_window
 from benchmarks.stack import argument_parser, running_stack, table
-from benchmarks.visitor import Visitor, everybody, shape, walk
+from benchmarks.visitor import Visitor, everybody, own_pages, shape
 
 # Twentiles of the half million pages that EcoIndex measured: elements, requests, kilobytes.
-DOM = (0, 47, 75, 159, 233, 298, 358, 417, 476, 537, 603, 674, 753, 843, 949, 1076, 1237, 1459, 1801, 2479, 594601)
+DOM = (
+    0,
+    47,
+    75,
+    159,
+    233,
+    298,
+    358,
+    417,
+    476,
+    537,
+    603,
+    674,
+    753,
+    843,
+    949,
+    1076,
+    1237,
+    1459,
+    1801,
+    2479,
+    594601,
+)
 REQUESTS = (0, 2, 15, 25, 34, 42, 49, 56, 63, 70, 78, 86, 95, 105, 117, 130, 147, 170, 205, 281, 3920)
 KILOBYTES = (
     0, 1.37, 144.7, 319.53, 479.46, 631.97, 783.38, 937.91, 1098.62, 1265.47, 1448.32, 1648.27, 1876.08, 2142.06,
@@ -30,7 +52,16 @@ KILOBYTES = (
 )  # fmt: skip
 GRADES = ((80, "A"), (70, "B"), (55, "C"), (40, "D"), (25, "E"), (10, "F"))
 #: Pages that everybody has and that the budgets name; the others are found by following links.
-EVERYBODY = ("/", "/besoins", "/besoins/…", "/solutions", "/solutions/…", "/connexion", "/inscription", "/recherche?q")
+EVERYBODY = (
+    "/",
+    "/besoins",
+    "/besoins/…",
+    "/solutions",
+    "/solutions/…",
+    "/connexion",
+    "/inscription",
+    "/recherche?q",
+)
 DESK = "/curation"  # its pages, and statistics, may have grade B
 
 _WATCH = """
@@ -120,32 +151,34 @@ def measure(context: BrowserContext, visitor: Visitor, path: str) -> list[object
     ]  # fmt: skip
 
 
-def paths_of(visitor: Visitor) -> list[str]:
-    """What to measure for one person: the public pages once, as a visitor; what only this person has, as that person."""
-    reached = {shape(path): path for path in reversed(walk(visitor))}
-    if not visitor.cookies:
-        return list(reached.values())
-    public = {shape(path) for path in walk(Visitor(visitor.url))}
-    return [path for form, path in reached.items() if form not in public or form in ("/", "/besoins/…")]
-
-
 def main() -> int:
     parser = argument_parser(__doc__)
-    parser.add_argument("--person", help="only this address, or « visiteur »")
     asked = parser.parse_args()
     rows = []
     with running_stack(asked.url) as stack, chromium() as browser:
-        for visitor in everybody(stack.url):
-            if asked.person not in (None, visitor.name):
-                continue
+        for visitor in everybody(stack.url, asked.person):
             context = open_window(browser, visitor, width=1920)
-            rows += [measure(context, visitor, path) for path in sorted(paths_of(visitor))]
+            rows += [measure(context, visitor, path) for path in own_pages(visitor)]
             context.close()
-    titles = ["person", "page", "DOM", "requests", "KB", "score", "grade", "2nd requests", "2nd KB", "shift", "paint"]
+    titles = [
+        "person",
+        "page",
+        "DOM",
+        "requests",
+        "KB",
+        "score",
+        "grade",
+        "2nd requests",
+        "2nd KB",
+        "shift",
+        "paint",
+    ]
     print(table(titles, rows))
     missed = [row for row in rows if row[6] not in ("AB" if str(row[1]).startswith(DESK) else "A")]
     absent = set(EVERYBODY) - {str(row[1]) for row in rows} if asked.person is None else set()
-    print(f"\n{len(rows)} pages, {len(missed)} below their grade{''.join(f'; not found: {name}' for name in sorted(absent))}")
+    print(
+        f"\n{len(rows)} pages, {len(missed)} below their grade{''.join(f'; not found: {name}' for name in sorted(absent))}"
+    )
     return 1 if missed or absent else 0
 
 

@@ -29,7 +29,13 @@ def measure(visitor: Visitor, addresses: list[str], runs: int) -> list[list[obje
                 times.append(answer.milliseconds)
     empty = statistics.median(spent.pop("/sante"))
     return [
-        [visitor.name, shape(address), statistics.median(times), percentile(times, 95), statistics.median(times) / empty]
+        [
+            visitor.name,
+            shape(address),
+            statistics.median(times),
+            percentile(times, 95),
+            statistics.median(times) / empty,
+        ]
         for address, times in spent.items()
     ]
 
@@ -43,18 +49,21 @@ def percentile(values: list[float], percent: int) -> float:
 def main() -> int:
     parser = argument_parser(__doc__)
     parser.add_argument("--runs", type=int, default=9, help="measured requests a page (default 9)")
-    parser.add_argument("--person", help="only this address, or « visiteur »")
     asked = parser.parse_args()
     with running_stack(asked.url) as stack:
         rows = []
-        for visitor in everybody(stack.url):
-            if asked.person in (None, visitor.name):
-                rows += measure(visitor, walk(visitor), asked.runs)
+        for visitor in everybody(stack.url, asked.person):
+            rows += measure(visitor, walk(visitor), asked.runs)
     print(table(["person", "page", "median ms", "p95 ms", "× santé"], rows))
     medians = sorted((row[2] for row in rows), reverse=True)
     slow = [row for row in rows if row[2] > TARGET]
-    print(f"\n{len(rows)} pages, median of medians {statistics.median(medians):.1f} ms, slowest {medians[0]:.1f} ms,")
-    print(f"{len(slow)} above {TARGET:.0f} ms" + "".join(f"\n  {row[0]} {row[1]} {row[2]:.0f} ms" for row in slow))
+    print(
+        f"\n{len(rows)} pages, median of medians {statistics.median(medians):.1f} ms, slowest {medians[0]:.1f} ms,"
+    )
+    print(
+        f"{len(slow)} above {TARGET:.0f} ms"
+        + "".join(f"\n  {row[0]} {row[1]} {row[2]:.0f} ms" for row in slow)
+    )
     return 1 if slow else 0
 
 

@@ -1,9 +1,9 @@
 """The real application for a benchmark or a browser test: started in a folder of its own, waited for, stopped by its number.
 
-    with running_stack() as stack:              # `python -m launch run`, demonstration records, everything matched
-        urlopen(stack.url + "/besoins")
-    with running_stack("http://127.0.0.1:8000") as stack:    # one that runs already: neither started nor stopped
-        ...
+with running_stack() as stack:              # `python -m launch run`, demonstration records, everything matched
+    urlopen(stack.url + "/besoins")
+with running_stack("http://127.0.0.1:8000") as stack:    # one that runs already: neither started nor stopped
+    ...
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 
 ROOT = Path(__file__).resolve().parent.parent
-START_WITHIN = 300  # seconds for migrations, 500 records and the first encoding on a machine that does other things
+START_WITHIN = (
+    300  # seconds for migrations, 500 records and the first encoding on a machine that does other things
+)
 STOP_WITHIN = 20
 
 
@@ -177,12 +179,16 @@ def argument_parser(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument(
         "--url", help="address of a running demonstration (default: start one in a temporary folder)"
     )
+    parser.add_argument("--person", help="only this account, by its e-mail address, or « visiteur »")
     return parser
 
 
 def table(titles: list[str], rows: list[list[object]]) -> str:
     """Rows as aligned columns: numbers to the right, words to the left."""
-    cells = [titles, *[[f"{cell:.1f}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]]
+    cells = [
+        titles,
+        *[[f"{cell:.1f}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows],
+    ]
     widths = [max(len(line[column]) for line in cells) for column in range(len(titles))]
     numeric = [all(isinstance(row[column], int | float) for row in rows) for column in range(len(titles))]
     return "\n".join(

@@ -1,7 +1,7 @@
 """A person without a browser: signs in, reads pages, follows every link of ours.
 
-    ines = Visitor(url).sign_in("ines@metropole.example", password)
-    for address in walk(ines): ...            # one address for each shape of page that Inès can reach
+ines = Visitor(url).sign_in("ines@metropole.example", password)
+for address in walk(ines): ...            # one address for each shape of page that Inès can reach
 """
 
 from __future__ import annotations
@@ -87,11 +87,13 @@ class Visitor:
         return Answer(response.status, kind, text, response.headers.get("Location", ""), spent)
 
 
-def everybody(url: str) -> Iterator[Visitor]:
-    """A visitor, then each account of the demonstration, signed in."""
-    yield Visitor(url)
+def everybody(url: str, only: str | None = None) -> Iterator[Visitor]:
+    """A visitor, then each account of the demonstration, signed in; or the one named ``only`` (address, « visiteur »)."""
+    if only in (None, Visitor.name):
+        yield Visitor(url)
     for _role, email, password in demonstration_accounts():
-        yield Visitor(url).sign_in(email, password)
+        if only in (None, email):
+            yield Visitor(url).sign_in(email, password)
 
 
 def shape(address: str) -> str:
@@ -130,6 +132,13 @@ def walk(visitor: Visitor, each: int = 1, most: int = 400) -> list[str]:
                 seen.add(inside)
                 waiting.append(inside)
     return kept
+
+
+def own_pages(visitor: Visitor) -> list[str]:
+    """One address of each shape that a member reaches and a visitor does not; all of a visitor's own."""
+    reached = {shape(path): path for path in reversed(walk(visitor))}
+    public = {shape(path) for path in walk(Visitor(visitor.url))} if visitor.cookies else set()
+    return sorted(path for form, path in reached.items() if form not in public)
 
 
 def _inside(url: str, page: str, link: str) -> str | None:

@@ -21,7 +21,9 @@ from benchmarks.visitor import everybody, walk
 TARGET = 150.0  # MB resident a process
 HEAVY = ("torch", "faiss", "sentence_transformers", "transformers", "matching")
 #: Compiled parts of the heavy libraries, as they show in the list of what a process has mapped.
-_MAPPED = re.compile(r"/(?:lib)?(?:torch|faiss|_swigfaiss|sentence_transformers|transformers|tokenizers)[\w.+-]*(?:/|\.so)")
+_MAPPED = re.compile(
+    r"/(?:lib)?(?:torch|faiss|_swigfaiss|sentence_transformers|transformers|tokenizers)[\w.+-]*(?:/|\.so)"
+)
 _IMPORT = """
 import json, sys
 from settings import Settings
@@ -42,7 +44,9 @@ def weigh(pid: int) -> dict[str, float]:
 
 def heavy_files(pid: int) -> list[str]:
     """Files of heavy libraries that the process has mapped (a library without compiled part leaves none)."""
-    mapped = {line.split(None, 5)[5] for line in Path(f"/proc/{pid}/maps").read_text().splitlines() if "/" in line}
+    mapped = {
+        line.split(None, 5)[5] for line in Path(f"/proc/{pid}/maps").read_text().splitlines() if "/" in line
+    }
     return sorted(path for path in mapped if _MAPPED.search(path))
 
 
@@ -53,16 +57,16 @@ def heavy_modules(folder: str) -> list[str]:
     return [name for name in json.loads(printed.splitlines()[-1]) if name in HEAVY]
 
 
-def visit_everything(stack: Stack) -> int:
+def visit_everything(stack: Stack, only: str | None) -> int:
     """Every page reachable by each person, three of each shape. Gives the number of pages read."""
-    return sum(len(walk(visitor, each=3)) for visitor in everybody(stack.url))
+    return sum(len(walk(visitor, each=3)) for visitor in everybody(stack.url, only))
 
 
 def main() -> int:
     asked = argument_parser(__doc__).parse_args()
     with running_stack(asked.url) as stack:
         before = {pid: weigh(pid) for pid in stack.web_pids()}
-        pages = visit_everything(stack)
+        pages = visit_everything(stack, asked.person)
         after = {pid: weigh(pid) for pid in stack.web_pids()}
         files = {pid: heavy_files(pid) for pid in after}
         imported = heavy_modules(str(stack.var_dir or "/tmp"))
