@@ -38,10 +38,16 @@ SHORTEST_NAME = 3  # characters; « EDF » is masked, « Io » would be found in
 READ_AT_ONCE = 500
 ENCODED_AT_ONCE = 64  # about a second with a small transformer: what a killed worker loses
 
-# SIREN and SIRET, alone or inside a VAT number, in one block or in threes.
-_REGISTRATION = re.compile(r"(?<!\d)\d{3}[\s.]?\d{3}[\s.]?\d{3}(?:[\s.]?\d{5})?(?!\d)")
+# SIREN, SIRET and VAT numbers, in one block or in threes.
+_REGISTRATION = re.compile(
+    r"(?<![\w])(?:FR[\s.]?\d{2}[\s.]?)?\d{3}[\s.]?\d{3}[\s.]?\d{3}(?:[\s.]?\d{5})?(?!\d)", re.IGNORECASE
+)
 _BUDGET_TOP_CENTS = {
-    "lt_40k": 40_000_00, "40_60k": 60_000_00, "60_90k": 90_000_00, "90_100k": 100_000_00, "100_216k": 216_000_00,
+    "lt_40k": 40_000_00,
+    "40_60k": 60_000_00,
+    "60_90k": 90_000_00,
+    "90_100k": 100_000_00,
+    "100_216k": 216_000_00,
 }
 # Prices for a number that we do not know cannot be set against a budget.
 _COMPARABLE_UNITS = ("one_off", "per_year")
@@ -59,9 +65,14 @@ def _need_document(need: Need) -> Document:
     hide = _masker(need.organization)
     budget = need.budget_max_cents
     return Document(
-        id=need.id, kind="need", title=hide(need.title), parts=(hide(need.irritant), hide(need.expected_outcome)),
-        themes=tuple(need.themes or ()), territories=tuple(need.places or ()),
-        maturity_min=_level(need.maturity_min), maturity_max=_level(need.maturity_max),
+        id=need.id,
+        kind="need",
+        title=hide(need.title),
+        parts=(hide(need.irritant), hide(need.expected_outcome)),
+        themes=tuple(need.themes or ()),
+        territories=tuple(need.places or ()),
+        maturity_min=_level(need.maturity_min),
+        maturity_max=_level(need.maturity_max),
         budget_max_cents=_BUDGET_TOP_CENTS.get(need.budget) if budget is None else budget,
         organization_id=need.organization_id,
     )
@@ -75,10 +86,15 @@ def _solution_document(solution: Solution) -> Document:
     elif solution.price_unit not in _COMPARABLE_UNITS:
         low = high = None
     return Document(
-        id=solution.id, kind="solution", title=hide(solution.title),
+        id=solution.id,
+        kind="solution",
+        title=hide(solution.title),
         parts=(hide(solution.pitch), hide(solution.problem_solved), hide(solution.how_it_works)),
-        themes=tuple(solution.themes or ()), territories=tuple(solution.places or ()),
-        maturity=_level(solution.maturity), price_from_cents=low, price_to_cents=high,
+        themes=tuple(solution.themes or ()),
+        territories=tuple(solution.places or ()),
+        maturity=_level(solution.maturity),
+        price_from_cents=low,
+        price_to_cents=high,
         organization_id=solution.organization_id,
     )
 
@@ -106,7 +122,10 @@ def _names_pattern(names: Sequence[str]) -> re.Pattern[str] | None:
     if not names:
         return None
     # « L’Haÿ-les-Roses » is also typed « L'Hay les Roses »: apostrophes, hyphens and spaces count as one.
-    written = [r"[\s\-’'.]+".join(re.escape(word) for word in re.split(r"[\s\-’'.]+", name) if word) for name in names]
+    written = [
+        r"[\s\-’'.]+".join(re.escape(word) for word in re.split(r"[\s\-’'.]+", name) if word)
+        for name in names
+    ]
     return re.compile(r"(?<!\w)(?:" + "|".join(filter(None, written)) + r")(?!\w)", re.IGNORECASE)
 
 
@@ -144,7 +163,9 @@ class Catalogue:
         ``most_to_encode`` bounds the work of a live question; the rest is left to the errands. Interrupted anywhere, it
         goes on from there next time.
         """
-        assert not (db.session.new or db.session.dirty), "commit first: encoding must not happen inside a transaction"
+        assert not (db.session.new or db.session.dirty), (
+            "commit first: encoding must not happen inside a transaction"
+        )
         db.session.rollback()
         with reading_only():
             present = self._read_present()
@@ -164,22 +185,28 @@ class Catalogue:
         model = self._model
         rows = db.session.execute(
             select(model.id, model.updated_at, Organization.updated_at, Organization.id)
-            .join(Organization, model.organization_id == Organization.id).where(model.status.in_(model.PUBLIC))
+            .join(Organization, model.organization_id == Organization.id)
+            .where(model.status.in_(model.PUBLIC))
         )
         return {row[0]: tuple(row[1:]) for row in rows}
 
     def _read_arrivals(self) -> None:
-        arrivals = Embedding.after(self._sequence, self._encoder.version).where(Embedding.subject_type == self.kind)
+        arrivals = Embedding.after(self._sequence, self._encoder.version).where(
+            Embedding.subject_type == self.kind
+        )
         for row in db.session.scalars(arrivals):
             self._sequence = row.sequence
             self._arrived[row.subject_id] = (row.content_hash, row.array)
 
     def _read_documents(self, ids: list[int]) -> list[Document]:
-        model, owner = self._model, joinedload(self._model.organization).joinedload(Organization.territory)
+        model: Any = self._model
+        owner = joinedload(model.organization).joinedload(Organization.territory)
         return [
             document_of(thing)
             for some in _chunks(ids, READ_AT_ONCE)
-            for thing in db.session.scalars(select(model).where(model.id.in_(some)).options(owner).order_by(model.id))
+            for thing in db.session.scalars(
+                select(model).where(model.id.in_(some)).options(owner).order_by(model.id)
+            )
         ]
 
     def _place(self, document: Document) -> bool:
@@ -224,7 +251,9 @@ class Catalogue:
             return
         self.matcher.add(documents, np.stack(vectors))
         self._documents |= {int(document.id): document for document in documents}
-        self._vectors |= {int(document.id): vector for document, vector in zip(documents, vectors, strict=True)}
+        self._vectors |= {
+            int(document.id): vector for document, vector in zip(documents, vectors, strict=True)
+        }
 
     def _forget(self, ids: Iterable[int]) -> None:
         for number in list(ids):

@@ -113,7 +113,11 @@ def _prepare(number: int) -> tuple[str | None, EmailMessage | None, str]:
             why_not = why_drop(notification, thing)
             if why_not is not None:
                 return why_not, None, ""
-            return None, write_mail(notification, thing), f"{notification.due_at:%Y%m%dT%H%M%S}-{notification.id}"
+            return (
+                None,
+                write_mail(notification, thing),
+                f"{notification.due_at:%Y%m%dT%H%M%S}-{notification.id}",
+            )
         except BaseTimeoutException:  # the job's own time-out, not this message's
             raise
         except Exception as error:
@@ -189,8 +193,11 @@ def transport_for(url: str) -> Transport:
         return Folder(Path(unquote(url.partition(":")[2])))
     assert parts.scheme in ("smtp", "smtps") and parts.hostname, "settings.py let a wrong MAIL_URL through"
     return Relay(
-        parts.hostname, parts.port or (465 if parts.scheme == "smtps" else 587), parts.scheme == "smtps",
-        unquote(parts.username or ""), unquote(parts.password or ""),
+        parts.hostname,
+        parts.port or (465 if parts.scheme == "smtps" else 587),
+        parts.scheme == "smtps",
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
     )
 
 
@@ -231,7 +238,9 @@ class Relay:
             code, reason = next(iter(error.recipients.values()))
             raise Refused(f"{code} {_words(reason)}", final=code >= 500) from error
         except smtplib.SMTPResponseException as error:
-            raise Refused(f"{error.smtp_code} {_words(error.smtp_error)}", final=error.smtp_code >= 500) from error
+            raise Refused(
+                f"{error.smtp_code} {_words(error.smtp_error)}", final=error.smtp_code >= 500
+            ) from error
         except (smtplib.SMTPNotSupportedError, MessageError, ValueError) as error:
             raise Refused(str(error), final=True) from error
         except (smtplib.SMTPException, OSError) as error:

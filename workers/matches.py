@@ -78,9 +78,14 @@ def _store(corpus: Corpus, need: Need, document: Document, suggestions: Sequence
         if candidate is not None:
             hashes[int(candidate.id)] = candidate.content_hash
     # A solution may have been suspended since the index caught up.
-    public = set(db.session.scalars(Solution.public().with_only_columns(Solution.id).where(Solution.id.in_(hashes))))
+    public = set(
+        db.session.scalars(Solution.public().with_only_columns(Solution.id).where(Solution.id.in_(hashes)))
+    )
     return Match.propose(
-        need, [s for s in suggestions if s.document_id in public], need_hash=document.content_hash, solution_hashes=hashes
+        need,
+        [s for s in suggestions if s.document_id in public],
+        need_hash=document.content_hash,
+        solution_hashes=hashes,
     )
 
 
@@ -103,7 +108,9 @@ def _match_solutions(corpus: Corpus, newcomers: list[int]) -> None:
     corpus.catch_up()
     compared = {number: corpus.solutions.document(number) for number in newcomers}
     needs = numbers(Need.published())
-    done = one_by_one(needs, partial(_offer, corpus, {number for number, document in compared.items() if document}))
+    done = one_by_one(
+        needs, partial(_offer, corpus, {number for number, document in compared.items() if document})
+    )
     if done == len(needs):  # else they stay owed, for the needs that failed
         one_by_one(newcomers, partial(_stamp_solution, compared))
     log.info("%d solutions compared with %d open needs", len(newcomers), done)
@@ -131,7 +138,9 @@ def _stored(corpus: Corpus, document: Document, newcomers: set[int]) -> tuple[se
     """Of the pairs of a need with ``newcomers``: those stored for these very texts, those waiting for others."""
     need_id = int(document.id)
     with reading_only():
-        pairs = select(Match).where(Match.need_id == need_id, Match.solution_id.in_(newcomers), Match.status != "void")
+        pairs = select(Match).where(
+            Match.need_id == need_id, Match.solution_id.in_(newcomers), Match.status != "void"
+        )
         alike = {m.solution_id for m in db.session.scalars(pairs) if _is_alike(corpus, document, m)}
         waiting = {m.solution_id for m in db.session.scalars(_waiting(need_id)) if m.solution_id in newcomers}
         db.session.rollback()
@@ -149,7 +158,7 @@ def _is_alike(corpus: Corpus, document: Document, match: Match) -> bool:
     )
 
 
-def _waiting(need_id: int) -> Select[tuple[Match]]:
+def _waiting(need_id: int) -> Select[Match]:
     return select(Match).where(Match.need_id == need_id, Match.status == "suggested")
 
 

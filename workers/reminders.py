@@ -27,8 +27,15 @@ def remind_people() -> None:
     done = sum(
         reminder()
         for reminder in (
-            _remind_drafts, _remind_response_drafts, _remind_matches, _expire_matches, _ask_feedback, _warn_stale,
-            _mark_stale, _remind_stale, _archive_stale,
+            _remind_drafts,
+            _remind_response_drafts,
+            _remind_matches,
+            _expire_matches,
+            _ask_feedback,
+            _warn_stale,
+            _mark_stale,
+            _remind_stale,
+            _archive_stale,
         )
     )
     if done:
@@ -51,12 +58,15 @@ def _idle_drafts(model: type[Any], days: int, until: int) -> Select[Any]:
     """Drafts untouched for ``days`` to ``until`` days whose author has not heard of it at this step."""
     now = utc_now()
     told = exists().where(
-        Notification.kind == f"{model.subject_type}_draft_reminder", Notification.subject_id == model.id,
+        Notification.kind == f"{model.subject_type}_draft_reminder",
+        Notification.subject_id == model.id,
         Notification.event.endswith(f":{days}"),
     )
     return select(model).where(
-        model.status == "draft", model.updated_at <= now - timedelta(days=days),
-        model.updated_at > now - timedelta(days=until), ~told,
+        model.status == "draft",
+        model.updated_at <= now - timedelta(days=days),
+        model.updated_at > now - timedelta(days=until),
+        ~told,
     )
 
 
@@ -77,7 +87,9 @@ def _remind_response_draft(number: int) -> None:
     if response is None or response.status != "draft" or response.reminded_at is not None:
         return
     event = f"response_draft_reminder:{number}"
-    Notification.owe("response_draft_reminder", response.organization.members(), subject=response, event=event)
+    Notification.owe(
+        "response_draft_reminder", response.organization.members(), subject=response, event=event
+    )
     stamp(response, reminded_at=utc_now())
 
 
@@ -96,7 +108,9 @@ def _remind_match(number: int) -> None:
 
 
 def _expire_matches() -> int:
-    return one_by_one(numbers(Match.due_to_expire()), lambda number: db.session.get_one(Match, number).expire())
+    return one_by_one(
+        numbers(Match.due_to_expire()), lambda number: db.session.get_one(Match, number).expire()
+    )
 
 
 # ------------------------------------------------------------------ what became of a need
@@ -109,8 +123,11 @@ def _ask_feedback() -> int:
         Activity.subject_type == "need", Activity.subject_id == Need.id, Activity.action == "ask_feedback"
     )
     concluded = select(Need).where(
-        Need.status == "concluded", Need.source == "", Need.concluded_at <= now - FEEDBACK_AFTER,
-        Need.concluded_at > now - FEEDBACK_UNTIL, ~asked,
+        Need.status == "concluded",
+        Need.source == "",
+        Need.concluded_at <= now - FEEDBACK_AFTER,
+        Need.concluded_at > now - FEEDBACK_UNTIL,
+        ~asked,
     )
     return one_by_one(numbers(concluded), _ask_feedback_of)
 
@@ -130,8 +147,10 @@ def _ask_feedback_of(number: int) -> None:
 def _warn_stale() -> int:
     """A month before a page is a year old."""
     soon = select(Solution).where(
-        Solution.status == "published", Solution.stale_warned_at.is_(None),
-        Solution.fresh_until <= utc_now() + WARN_BEFORE, Solution.fresh_until > utc_now(),
+        Solution.status == "published",
+        Solution.stale_warned_at.is_(None),
+        Solution.fresh_until <= utc_now() + WARN_BEFORE,
+        Solution.fresh_until > utc_now(),
     )
     return one_by_one(numbers(soon), _warn_stale_page)
 
@@ -151,7 +170,9 @@ def _remind_stale() -> int:
     """A month after, once for each time that it went stale."""
     now = utc_now()
     old = select(Solution).where(
-        Solution.status == "stale", Solution.fresh_until <= now - STALE_AGAIN_AFTER, Solution.fresh_until > now - STALE_FOR
+        Solution.status == "stale",
+        Solution.fresh_until <= now - STALE_AGAIN_AFTER,
+        Solution.fresh_until > now - STALE_FOR,
     )
     return one_by_one(numbers(old), _remind_stale_page)
 

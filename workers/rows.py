@@ -79,7 +79,9 @@ def stamp(thing: Any, **instants: Any) -> None:
     model = type(thing)
     db.session.flush()
     db.session.execute(
-        update(model).where(model.id == thing.id).values(**instants, updated_at=model.updated_at)
+        update(model)
+        .where(model.id == thing.id)
+        .values(**instants, updated_at=model.updated_at)
         .execution_options(synchronize_session=False)
     )
     db.session.expire(thing, list(instants))

@@ -38,13 +38,17 @@ def wake_snoozed_matches() -> None:
 def stop_waiting_for_clarifications() -> None:
     """The day given to answer a question is over: the reading goes on."""
     one_by_one(
-        numbers(Response.due_to_stop_waiting()), lambda number: db.session.get_one(Response, number).stop_waiting()
+        numbers(Response.due_to_stop_waiting()),
+        lambda number: db.session.get_one(Response, number).stop_waiting(),
     )
 
 
 def archive_old_needs() -> None:
     """Needs that ended two years ago. An imported reference stays where it was put: its date is that of its programme."""
-    one_by_one(numbers(Need.due_to_archive().where(Need.source == "")), lambda number: db.session.get_one(Need, number).archive())
+    one_by_one(
+        numbers(Need.due_to_archive().where(Need.source == "")),
+        lambda number: db.session.get_one(Need, number).archive(),
+    )
 
 
 def forget_old_sign_ins() -> None:
@@ -53,6 +57,8 @@ def forget_old_sign_ins() -> None:
     old = or_(SignIn.ended_at < now - SIGN_INS_KEPT, SignIn.started_at < now - SIGN_INS_KEPT)
     db.session.execute(delete(SignIn).where(old).execution_options(synchronize_session=False))
     db.session.execute(
-        delete(SignInAttempt).where(SignInAttempt.at < now - ATTEMPTS_KEPT).execution_options(synchronize_session=False)
+        delete(SignInAttempt)
+        .where(SignInAttempt.at < now - ATTEMPTS_KEPT)
+        .execution_options(synchronize_session=False)
     )
     db.session.commit()

@@ -41,5 +41,9 @@ def thing_of(notification: Notification) -> Any | None:
 
 def compose(notification: Notification, thing: Any) -> Message:
     """The message in the language in force. Raises KeyError for a kind that has no function."""
-    cause = untold_matches(thing, notification) if notification.kind == "match_for_buyer" else notification.activity
+    cause = (
+        untold_matches(thing, notification)
+        if notification.kind == "match_for_buyer"
+        else notification.activity
+    )
     return KINDS[notification.kind](notification.recipient, thing, cause)

@@ -19,7 +19,9 @@ def confirm_email(to: User, user: User, activity: Any) -> Message:
             _("Le lien vaut trois jours. Ensuite, il suffit d’en demander un autre en vous connectant."),
             _("Vous n’avez rien demandé ? Ne faites rien : sans confirmation, le compte ne sert à rien."),
         ),
-        action=Action(_("Confirmer mon adresse"), link("accounts.confirm", token=make_token("confirm", user))),
+        action=Action(
+            _("Confirmer mon adresse"), link("accounts.confirm", token=make_token("confirm", user))
+        ),
         because=_("un compte a été ouvert avec cette adresse"),
     )
 
@@ -40,8 +42,12 @@ def already_registered(to: User, user: User, activity: Any) -> Message:
     return Message(
         subject=_("Vous avez déjà un compte"),
         blocks=(
-            _("Quelqu’un, sans doute vous, vient de vouloir s’inscrire avec cette adresse. Elle a déjà un compte : rien n’a changé."),
-            _("Connectez-vous avec votre mot de passe habituel. Depuis la même page, vous pouvez en demander un nouveau si vous l’avez oublié."),
+            _(
+                "Quelqu’un, sans doute vous, vient de vouloir s’inscrire avec cette adresse. Elle a déjà un compte : rien n’a changé."
+            ),
+            _(
+                "Connectez-vous avec votre mot de passe habituel. Depuis la même page, vous pouvez en demander un nouveau si vous l’avez oublié."
+            ),
         ),
         action=Action(_("Me connecter"), link("accounts.sign_in")),
         because=_("une inscription a été demandée avec cette adresse"),

@@ -7,6 +7,7 @@ import textwrap
 from typing import Any
 
 from flask import current_app
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from models.text import canon, canon_line
@@ -76,14 +77,20 @@ def _greeting(to: Any) -> str:
 
 
 def _reason(message: Message) -> str:
+    if message.because[0] in "aeiouyéèêà" and str(get_locale()) == "fr":
+        return _("Vous recevez ce message parce qu’%(reason)s.", reason=message.because)
     return _("Vous recevez ce message parce que %(reason)s.", reason=message.because)
 
 
 def _block_text(block: str | Quote | Listing) -> str:
     if isinstance(block, Quote):
-        return "\n".join(textwrap.indent(_wrapped(line, WIDTH - 2), "> ") or ">" for line in _lines(block.text))
+        return "\n".join(
+            textwrap.indent(_wrapped(line, WIDTH - 2), "> ") or ">" for line in _lines(block.text)
+        )
     if isinstance(block, Listing):
-        return "\n".join(textwrap.indent(_wrapped(item, WIDTH - 2), "  ").replace("  ", "- ", 1) for item in block.items)
+        return "\n".join(
+            textwrap.indent(_wrapped(item, WIDTH - 2), "  ").replace("  ", "- ", 1) for item in block.items
+        )
     return _wrapped(block)
 
 

@@ -64,7 +64,9 @@ def link(endpoint: str, **values: Any) -> str:
     if not rules:
         raise LookupError(f"no page is called {endpoint}")
     asked = set().union(*(rule.arguments for rule in rules))
-    path = current_app.url_map.bind("localhost").build(endpoint, {k: v for k, v in values.items() if k in asked})
+    path = current_app.url_map.bind("localhost").build(
+        endpoint, {k: v for k, v in values.items() if k in asked}
+    )
     return str(current_app.config["SETTINGS"].public_url) + path
 
 
@@ -144,7 +146,9 @@ def actor_of(activity: Any) -> str:
 
 def some(*blocks: Block | None) -> tuple[Block, ...]:
     """The blocks that say something."""
-    return tuple(block for block in blocks if block and not (isinstance(block, Quote) and not block.text.strip()))
+    return tuple(
+        block for block in blocks if block and not (isinstance(block, Quote) and not block.text.strip())
+    )
 
 
 def listing(items: Iterable[str]) -> Listing:

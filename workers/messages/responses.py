@@ -10,7 +10,21 @@ from models.activity import Activity
 from models.response import Response
 from models.user import User
 from workers.messages.message import (
-    Action, Message, Quote, The, day, link, moment, of_the, reason_of, some, the, title, to_need, to_response,
+    Action,
+    Block,
+    Message,
+    Quote,
+    The,
+    day,
+    link,
+    moment,
+    of_the,
+    reason_of,
+    some,
+    the,
+    title,
+    to_need,
+    to_response,
 )
 from workers.messages.words import NOT_RETAINED
 
@@ -21,10 +35,17 @@ def response_receipt(to: User, response: Response, activity: Activity) -> Messag
     return Message(
         subject=_("Réponse bien reçue : %(title)s", title=title(need)),
         blocks=(
-            _("La réponse %(of)s au besoin « %(title)s » est enregistrée (version %(version)s), le %(moment)s, heure de Paris.",
-              of=of_the(response.organization), title=title(need), version=response.version, moment=moment(at)),
-            _("Vous pouvez la modifier ou la retirer jusqu’au %(day)s à 23 h 59. Gardez ce message : il fait foi de la date.",
-              day=day(need.closes_on)),
+            _(
+                "La réponse %(of)s au besoin « %(title)s » est enregistrée (version %(version)s), le %(moment)s, heure de Paris.",
+                of=of_the(response.organization),
+                title=title(need),
+                version=response.version,
+                moment=moment(at),
+            ),
+            _(
+                "Vous pouvez la modifier ou la retirer jusqu’au %(day)s à 23 h 59. Gardez ce message : il fait foi de la date.",
+                day=day(need.closes_on),
+            ),
         ),
         action=Action(_("Relire la réponse"), to_response(response)),
         because=_supplier(response),
@@ -33,21 +54,33 @@ def response_receipt(to: User, response: Response, activity: Activity) -> Messag
 
 def response_received(to: User, response: Response, activity: Activity) -> Message:
     need = response.need
+    blocks: tuple[Block, ...]
     if response.is_sealed:
         blocks = (
             _("%(organization)s a répondu à votre besoin.", organization=The(response.organization)),
-            _("Les réponses sont sous pli fermé : vous les lirez toutes ensemble après le %(day)s à 23 h 59.", day=day(need.closes_on)),
+            _(
+                "Les réponses sont sous pli fermé : vous les lirez toutes ensemble après le %(day)s à 23 h 59.",
+                day=day(need.closes_on),
+            ),
         )
         action = Action(_("Voir le besoin"), to_need(need))
     else:
         blocks = some(
-            _("%(organization)s a répondu à votre besoin. En résumé :", organization=The(response.organization)),
+            _(
+                "%(organization)s a répondu à votre besoin. En résumé :",
+                organization=The(response.organization),
+            ),
             Quote(response.summary),
-            _("Vous pouvez la lire dès maintenant et demander une précision. La présélection se fait après l’échéance : chacun a le même temps pour répondre."),
+            _(
+                "Vous pouvez la lire dès maintenant et demander une précision. La présélection se fait après l’échéance : chacun a le même temps pour répondre."
+            ),
         )
         action = Action(_("Lire la réponse"), to_response(response))
     return Message(
-        subject=_("Une réponse à « %(title)s »", title=title(need)), blocks=blocks, action=action, because=_owner(response)
+        subject=_("Une réponse à « %(title)s »", title=title(need)),
+        blocks=blocks,
+        action=action,
+        because=_owner(response),
     )
 
 
@@ -55,8 +88,11 @@ def response_withdrawn(to: User, response: Response, activity: Activity) -> Mess
     return Message(
         subject=_("Réponse retirée : %(title)s", title=title(response.need)),
         blocks=(
-            _("%(organization)s retire sa réponse au besoin « %(title)s ». Vous n’avez rien à lui répondre.",
-              organization=The(response.organization), title=title(response.need)),
+            _(
+                "%(organization)s retire sa réponse au besoin « %(title)s ». Vous n’avez rien à lui répondre.",
+                organization=The(response.organization),
+                title=title(response.need),
+            ),
         ),
         action=Action(_("Voir les réponses"), to_need(response.need, "needs.responses")),
         because=_owner(response),
@@ -67,10 +103,17 @@ def response_clarification(to: User, response: Response, activity: Activity) -> 
     return Message(
         subject=_("Une précision demandée : %(title)s", title=title(response.need)),
         blocks=some(
-            _("%(organization)s lit votre réponse et demande une précision :", organization=The(response.need.organization)),
+            _(
+                "%(organization)s lit votre réponse et demande une précision :",
+                organization=The(response.need.organization),
+            ),
             Quote(reason_of(activity)),
-            _("Répondez avant le %(day)s à 23 h 59. Passé ce jour, la lecture continue sans attendre.",
-              day=day(response.clarification_until)) if response.clarification_until else None,
+            _(
+                "Répondez avant le %(day)s à 23 h 59. Passé ce jour, la lecture continue sans attendre.",
+                day=day(response.clarification_until),
+            )
+            if response.clarification_until
+            else None,
         ),
         action=Action(_("Répondre"), to_response(response)),
         because=_supplier(response),
@@ -93,9 +136,13 @@ def response_shortlisted(to: User, response: Response, activity: Activity) -> Me
     return Message(
         subject=_("Votre réponse est présélectionnée : %(title)s", title=title(response.need)),
         blocks=(
-            _("%(organization)s a présélectionné votre réponse. Elle peut vous contacter pour une démonstration ou un échange.",
-              organization=The(response.need.organization)),
-            _("Ce n’est pas encore une décision : vous en serez averti, avec ses raisons. La plateforme n’attribue pas de marché."),
+            _(
+                "%(organization)s a présélectionné votre réponse. Elle peut vous contacter pour une démonstration ou un échange.",
+                organization=The(response.need.organization),
+            ),
+            _(
+                "Ce n’est pas encore une décision : vous en serez averti, avec ses raisons. La plateforme n’attribue pas de marché."
+            ),
         ),
         action=Action(_("Voir la réponse"), to_response(response)),
         because=_supplier(response),
@@ -106,9 +153,14 @@ def response_retained(to: User, response: Response, activity: Activity) -> Messa
     return Message(
         subject=_("Votre réponse est retenue : %(title)s", title=title(response.need)),
         blocks=(
-            _("Bonne nouvelle : %(organization)s retient votre réponse au besoin « %(title)s ».",
-              organization=the(response.need.organization), title=title(response.need)),
-            _("Elle va prendre contact avec vous pour la suite. Un achat ou une expérimentation se décide entre vous, selon les règles de la commande publique : la plateforme n’attribue pas de marché."),
+            _(
+                "Bonne nouvelle : %(organization)s retient votre réponse au besoin « %(title)s ».",
+                organization=the(response.need.organization),
+                title=title(response.need),
+            ),
+            _(
+                "Elle va prendre contact avec vous pour la suite. Un achat ou une expérimentation se décide entre vous, selon les règles de la commande publique : la plateforme n’attribue pas de marché."
+            ),
         ),
         action=Action(_("Voir la réponse"), to_response(response)),
         because=_supplier(response),
@@ -120,10 +172,15 @@ def response_not_retained(to: User, response: Response, activity: Activity) -> M
     return Message(
         subject=_("Votre réponse n’est pas retenue : %(title)s", title=title(response.need)),
         blocks=some(
-            _("%(organization)s a lu votre réponse et ne la retient pas. La raison : %(reason)s.",
-              organization=The(response.need.organization), reason=str(reason)),
+            _(
+                "%(organization)s a lu votre réponse et ne la retient pas. La raison : %(reason)s.",
+                organization=The(response.need.organization),
+                reason=str(reason),
+            ),
             Quote(response.reason or reason_of(activity)),
-            _("Cette décision porte sur ce besoin seulement. Votre solution reste proposée aux autres. Merci du temps que vous y avez consacré."),
+            _(
+                "Cette décision porte sur ce besoin seulement. Votre solution reste proposée aux autres. Merci du temps que vous y avez consacré."
+            ),
         ),
         action=Action(_("Voir la réponse"), to_response(response)),
         because=_supplier(response),
@@ -135,12 +192,17 @@ def response_draft_reminder(to: User, response: Response, activity: Any) -> Mess
     return Message(
         subject=_("Plus que quelques jours : %(title)s", title=title(need)),
         blocks=(
-            _("Vous avez commencé une réponse au besoin « %(title)s ». Elle n’est pas envoyée : %(organization)s ne la voit pas.",
-              title=title(need), organization=the(need.organization)),
+            _(
+                "Vous avez commencé une réponse au besoin « %(title)s ». Elle n’est pas envoyée : %(organization)s ne la voit pas.",
+                title=title(need),
+                organization=the(need.organization),
+            ),
             _("Les réponses sont attendues jusqu’au %(day)s à 23 h 59.", day=day(need.closes_on)),
         ),
         action=Action(_("Terminer ma réponse"), link("responses.edit", response_id=response.id)),
-        because=_("vous avez commencé cette réponse, ou vous êtes membre %(of)s", of=of_the(response.organization)),
+        because=_(
+            "vous avez commencé cette réponse, ou vous êtes membre %(of)s", of=of_the(response.organization)
+        ),
     )
 
 

@@ -15,11 +15,15 @@ from workers.messages.message import Action, Message, Quote, The, day, reason_of
 def solution_in_review(to: User, solution: Solution, activity: Activity) -> Message:
     again = solution.is_public
     first = (
-        _("%(organization)s propose de changer le texte d’une fiche qui est en ligne. L’ancien texte reste visible en attendant.",
-          organization=The(solution.organization))
+        _(
+            "%(organization)s propose de changer le texte d’une fiche qui est en ligne. L’ancien texte reste visible en attendant.",
+            organization=The(solution.organization),
+        )
         if again
-        else _("%(organization)s soumet une solution. Elle sera en ligne quand l’équipe l’aura relue.",
-               organization=The(solution.organization))
+        else _(
+            "%(organization)s soumet une solution. Elle sera en ligne quand l’équipe l’aura relue.",
+            organization=The(solution.organization),
+        )
     )
     return Message(
         subject=_("À relire : %(title)s", title=title(solution)),
@@ -36,7 +40,8 @@ def solution_changes_requested(to: User, solution: Solution, activity: Activity)
         blocks=some(
             _("L’équipe de la Métropole a relu votre fiche et demande des changements :"),
             Quote(reason_of(activity)),
-            _("L’ancien texte reste en ligne. Proposez une nouvelle version quand vous voulez.") if online
+            _("L’ancien texte reste en ligne. Proposez une nouvelle version quand vous voulez.")
+            if online
             else _("Corrigez la fiche, puis renvoyez-la : elle sera relue aussitôt."),
         ),
         action=Action(_("Modifier la fiche"), to_solution(solution, "solutions.edit")),
@@ -48,8 +53,12 @@ def solution_published(to: User, solution: Solution, activity: Activity) -> Mess
     return Message(
         subject=_("Votre solution est en ligne : %(title)s", title=title(solution)),
         blocks=(
-            _("L’équipe de la Métropole a relu votre fiche : elle est publiée. Les communes la trouvent dans le catalogue."),
-            _("Nous la comparons aux besoins ouverts, maintenant et à chaque nouveau besoin. Quand l’équipe juge que l’un d’eux vous concerne, elle vous écrit."),
+            _(
+                "L’équipe de la Métropole a relu votre fiche : elle est publiée. Les communes la trouvent dans le catalogue."
+            ),
+            _(
+                "Nous la comparons aux besoins ouverts, maintenant et à chaque nouveau besoin. Quand l’équipe juge que l’un d’eux vous concerne, elle vous écrit."
+            ),
             _("Nous vous demanderons dans un an si la fiche est toujours juste."),
         ),
         action=Action(_("Voir la fiche"), to_solution(solution)),
@@ -60,7 +69,9 @@ def solution_published(to: User, solution: Solution, activity: Activity) -> Mess
 def solution_changes_accepted(to: User, solution: Solution, activity: Activity) -> Message:
     return Message(
         subject=_("Votre nouvelle version est en ligne : %(title)s", title=title(solution)),
-        blocks=(_("L’équipe de la Métropole a accepté vos modifications. Le nouveau texte remplace l’ancien."),),
+        blocks=(
+            _("L’équipe de la Métropole a accepté vos modifications. Le nouveau texte remplace l’ancien."),
+        ),
         action=Action(_("Voir la fiche"), to_solution(solution)),
         because=_author(),
     )
@@ -70,11 +81,15 @@ def solution_stale(to: User, solution: Solution, activity: Activity) -> Message:
     """A month before the page is a year old, on that day, and a month later."""
     if solution.status == "stale":
         subject = _("Votre fiche n’est plus à jour : %(title)s", title=title(solution))
-        first = _("Votre fiche n’a pas été confirmée depuis un an. Elle reste visible, avec la mention « à confirmer ». Trois mois après son anniversaire, sans nouvelles de vous, elle sera archivée.")
+        first = _(
+            "Votre fiche n’a pas été confirmée depuis un an. Elle reste visible, avec la mention « à confirmer ». Trois mois après son anniversaire, sans nouvelles de vous, elle sera archivée."
+        )
     else:
         subject = _("Toujours d’actualité ? %(title)s", title=title(solution))
-        first = _("Votre fiche aura bientôt un an. Confirmez d’ici au %(day)s qu’elle est toujours juste, ou corrigez-la.",
-                  day=day(solution.fresh_until))
+        first = _(
+            "Votre fiche aura bientôt un an. Confirmez d’ici au %(day)s qu’elle est toujours juste, ou corrigez-la.",
+            day=day(solution.fresh_until),
+        )
     return Message(
         subject=subject,
         blocks=(first, _("Un clic suffit si rien n’a changé.")),
@@ -89,7 +104,9 @@ def solution_suspended(to: User, solution: Solution, activity: Activity) -> Mess
         blocks=some(
             _("L’équipe de la Métropole a retiré votre fiche du catalogue, pour cette raison :"),
             Quote(reason_of(activity)),
-            _("Si c’est une erreur, ou quand c’est réglé, écrivez à l’équipe : elle peut la remettre en ligne."),
+            _(
+                "Si c’est une erreur, ou quand c’est réglé, écrivez à l’équipe : elle peut la remettre en ligne."
+            ),
         ),
         action=Action(_("Voir la fiche"), to_solution(solution)),
         because=_member(),
@@ -99,7 +116,11 @@ def solution_suspended(to: User, solution: Solution, activity: Activity) -> Mess
 def solution_reinstated(to: User, solution: Solution, activity: Activity) -> Message:
     return Message(
         subject=_("Votre fiche est de nouveau en ligne : %(title)s", title=title(solution)),
-        blocks=(_("L’équipe de la Métropole a remis votre fiche dans le catalogue. Elle est de nouveau comparée aux besoins ouverts."),),
+        blocks=(
+            _(
+                "L’équipe de la Métropole a remis votre fiche dans le catalogue. Elle est de nouveau comparée aux besoins ouverts."
+            ),
+        ),
         action=Action(_("Voir la fiche"), to_solution(solution)),
         because=_member(),
     )
@@ -109,8 +130,12 @@ def solution_draft_reminder(to: User, solution: Solution, activity: Any) -> Mess
     return Message(
         subject=_("Votre fiche vous attend : %(title)s", title=title(solution)),
         blocks=(
-            _("Vous avez commencé à décrire une solution, et elle n’a pas bougé depuis plusieurs jours. Tout ce que vous avez écrit est gardé."),
-            _("Une phrase de présentation, quelques lignes sur son fonctionnement : elle peut partir en relecture."),
+            _(
+                "Vous avez commencé à décrire une solution, et elle n’a pas bougé depuis plusieurs jours. Tout ce que vous avez écrit est gardé."
+            ),
+            _(
+                "Une phrase de présentation, quelques lignes sur son fonctionnement : elle peut partir en relecture."
+            ),
         ),
         action=Action(_("Reprendre ma fiche"), to_solution(solution, "solutions.edit")),
         because=_("vous avez commencé cette fiche"),

@@ -9,19 +9,34 @@ from typing import Any
 from sqlalchemy import func, select
 
 from models import Match, Need, Notification, Organization, Response, Solution, User, db
-from models.solution import WARN_BEFORE
 from models.database import utc_now
 from models.match import UNDO_FOR
+from models.solution import WARN_BEFORE
 
 # ------------------------------------------------------------------ is it still the right person?
 
 _CURATORS = {
-    "need_help_asked", "need_in_review", "solution_in_review", "organization_to_verify", "match_declined",
+    "need_help_asked",
+    "need_in_review",
+    "solution_in_review",
+    "organization_to_verify",
+    "match_declined",
 }
 #: About a person's own account or request: who they belong to does not matter.
-_PERSONAL = {"confirm_email", "reset_password", "already_registered", "membership_accepted", "membership_refused"}
+_PERSONAL = {
+    "confirm_email",
+    "reset_password",
+    "already_registered",
+    "membership_accepted",
+    "membership_refused",
+}
 _RESPONDENTS = {
-    "need_amended", "need_extended", "need_withdrawn", "need_closed_respondent", "need_dialogue_opened", "need_concluded",
+    "need_amended",
+    "need_extended",
+    "need_withdrawn",
+    "need_closed_respondent",
+    "need_dialogue_opened",
+    "need_concluded",
 }
 _BUYER_OF_RESPONSE = {"response_received", "response_withdrawn", "response_clarified"}
 
@@ -33,7 +48,11 @@ def concerns(kind: str, to: User, subject: Any) -> bool:
     if kind in _CURATORS:
         return to.is_curator
     if kind == "membership_requested":
-        return to.is_curator or any(m.includes("org_admin") for m in to.active_memberships() if m.organization_id == subject.organization_id)
+        return to.is_curator or any(
+            m.includes("org_admin")
+            for m in to.active_memberships()
+            if m.organization_id == subject.organization_id
+        )
     return any(m.organization_id in _organizations(kind, subject) for m in to.active_memberships())
 
 
@@ -43,8 +62,14 @@ def _organizations(kind: str, subject: Any) -> set[int]:
     if isinstance(subject, Match):
         return {subject.solution.organization_id}
     if kind in _RESPONDENTS:
-        introduced = select(Solution.organization_id).join(Match).where(Match.need_id == subject.id, Match.introduced_at.is_not(None))
-        return {response.organization_id for response in subject.responses} | set(db.session.scalars(introduced))
+        introduced = (
+            select(Solution.organization_id)
+            .join(Match)
+            .where(Match.need_id == subject.id, Match.introduced_at.is_not(None))
+        )
+        return {response.organization_id for response in subject.responses} | set(
+            db.session.scalars(introduced)
+        )
     if kind in _BUYER_OF_RESPONSE:
         return {subject.need.organization_id}
     return {subject.organization_id}
@@ -71,7 +96,9 @@ def _page_still_ages(solution: Solution, notification: Notification) -> bool:
     if solution.status == "stale":
         return True
     fresh_until = solution.fresh_until
-    return solution.status == "published" and fresh_until is not None and fresh_until - WARN_BEFORE <= utc_now()
+    return (
+        solution.status == "published" and fresh_until is not None and fresh_until - WARN_BEFORE <= utc_now()
+    )
 
 
 def _status_is(*statuses: str) -> Callable[[Any, Notification], bool]:
@@ -149,12 +176,16 @@ def untold_matches(need: Need, notification: Notification) -> Sequence[Match]:
     """What was retained for ``need`` since this person was last told of some, closest first."""
     told: datetime | None = db.session.scalar(
         select(func.max(Notification.claimed_at)).where(
-            Notification.kind == "match_for_buyer", Notification.subject_id == need.id,
-            Notification.recipient_id == notification.recipient_id, Notification.status == "sent",
+            Notification.kind == "match_for_buyer",
+            Notification.subject_id == need.id,
+            Notification.recipient_id == notification.recipient_id,
+            Notification.status == "sent",
             Notification.id != notification.id,
         )
     )
-    retained = select(Match).where(Match.need_id == need.id, Match.status.in_(("approved", "introduced", "converted")))
+    retained = select(Match).where(
+        Match.need_id == need.id, Match.status.in_(("approved", "introduced", "converted"))
+    )
     if told is not None:
         retained = retained.where(Match.decided_at > told)
     # What can still be undone is not told: its own message comes later.

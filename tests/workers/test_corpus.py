@@ -1,0 +1,207 @@
+"""The index is a cache of the database that is always right."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from matching.encoder import SentenceTransformerEncoder
+from models import Embedding, db
+from tests.factories import World
+from tests.workers.conftest import CountingEncoder
+from workers.corpus import MASK, Corpus, document_of
+
+pytestmark = pytest.mark.encoder
+
+
+def test_what_is_public_is_held_and_what_is_not_is_not(world: World, corpus: Corpus) -> None:
+    public, draft = world.solution(), world.solution(status="draft")
+    need, hidden = world.need(), world.need(status="draft")
+
+    corpus.catch_up()
+
+    assert corpus.solutions.document(public.id) is not None
+    assert corpus.solutions.document(draft.id) is None
+    assert corpus.needs.document(need.id) is not None
+    assert corpus.needs.document(hidden.id) is None
+    assert public.id in corpus.solutions.matcher
+
+
+def test_a_text_is_encoded_once_for_all_workers(
+    world: World, corpus: Corpus, encoder: CountingEncoder, bundled: SentenceTransformerEncoder
+) -> None:
+    world.solution()
+    corpus.catch_up()
+    assert encoder.texts
+    another = CountingEncoder(bundled)
+
+    Corpus(another).catch_up()
+
+    assert another.texts == []
+
+
+def test_the_index_catches_up_with_what_another_worker_wrote_changed_and_withdrew(
+    world: World, corpus: Corpus, encoder: CountingEncoder, bundled: SentenceTransformerEncoder
+) -> None:
+    kept, leaving = world.solution(), world.solution(title="Balises sonores pour carrefours")
+    corpus.catch_up()
+    coming = world.solution(title="Bancs à l’ombre pour places minérales")
+    kept.pitch = "Un capteur de remplissage qui appelle le camion."
+    leaving.archive(by=world.startup.contributor)
+    db.session.commit()
+    Corpus(bundled).catch_up()
+    encoder.texts.clear()
+
+    corpus.catch_up()
+
+    assert encoder.texts == []
+    assert corpus.solutions.document(coming.id) is not None
+    assert "appelle le camion" in corpus.solutions.document(kept.id).text
+    assert corpus.solutions.document(leaving.id) is None
+    assert leaving.id not in corpus.solutions.matcher
+
+
+def test_catching_up_twice_writes_nothing(world: World, corpus: Corpus, encoder: CountingEncoder) -> None:
+    world.solution()
+    corpus.catch_up()
+    before = db.session.scalar(sa.select(sa.func.max(Embedding.sequence)))
+    encoder.texts.clear()
+
+    corpus.catch_up()
+
+    assert db.session.scalar(sa.select(sa.func.max(Embedding.sequence))) == before
+    assert encoder.texts == []
+
+
+def test_two_workers_give_the_same_answer(
+    world: World, corpus: Corpus, bundled: SentenceTransformerEncoder
+) -> None:
+    need = world.need()
+    for title in ("Corbeilles qui appellent", "Tournées calculées", "Bancs à l’ombre", "Écoute des seniors"):
+        world.solution(title=f"{title} en ville")
+    corpus.catch_up()
+    other = Corpus(bundled)
+    other.catch_up()
+
+    ours = corpus.solutions.matcher.suggest(corpus.needs.document(need.id))
+    theirs = other.solutions.matcher.suggest(other.needs.document(need.id))
+
+    assert [(s.document_id, s.score) for s in ours] == [(s.document_id, s.score) for s in theirs]
+
+
+def test_names_and_numbers_of_the_organisation_are_never_encoded(
+    world: World, corpus: Corpus, encoder: CountingEncoder
+) -> None:
+    siret = world.startup.organization.siret
+    spaced = f"{siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}"
+    world.solution(
+        title="ULTRASON, les corbeilles qui parlent",
+        pitch=f"Ultrason (SIRET {siret}) mesure les corbeilles.",
+        how_it_works=f"{'Un capteur mesure le remplissage et propose la tournée. ' * 3}Ultrason, {spaced}, FR12{siret[:9]}.",
+    )
+    world.need(
+        irritant="À Bagnolet, les corbeilles débordent. Ville de Bagnolet, 93170 : 640 corbeilles de rue."
+    )
+
+    corpus.catch_up()
+
+    encoded = "\n".join(encoder.texts)
+    for name in ("ultrason", "bagnolet", siret, siret[:9], spaced):
+        assert name not in encoded.lower()
+    assert "640 corbeilles" in encoded
+
+
+def test_the_same_text_signed_by_somebody_else_has_the_same_vector(world: World) -> None:
+    words = "Sondes de {} pour corbeilles de rue"
+    ours = world.solution(world.startup, title=words.format("Ultrason"))
+    theirs = world.solution(world.rival, title=words.format("Autre Piste"))
+
+    assert document_of(ours).text == document_of(theirs).text
+    assert MASK in document_of(ours).title
+
+
+def test_a_renamed_organisation_is_masked_under_its_new_name(world: World, corpus: Corpus) -> None:
+    solution = world.solution(title="Les corbeilles de Remplimètre parlent")
+    corpus.catch_up()
+    assert "Remplimètre" in corpus.solutions.document(solution.id).title
+    world.startup.organization.revise(by=world.startup.org_admin, display_name="Remplimètre")
+    db.session.commit()
+
+    corpus.catch_up()
+
+    assert "Remplimètre" not in corpus.solutions.document(solution.id).title
+
+
+def test_a_text_without_a_vector_does_not_stop_the_others(world: World, corpus: Corpus) -> None:
+    mute = world.solution()
+    other = world.solution(title="Bancs à l’ombre des places")
+    for name in ("title", "pitch", "how_it_works"):
+        setattr(mute, name, "")
+    db.session.commit()
+
+    corpus.catch_up()
+    corpus.catch_up()
+
+    assert corpus.solutions.document(mute.id) is None
+    assert corpus.solutions.document(other.id) is not None
+
+
+def test_a_live_question_leaves_most_of_the_encoding_to_the_errands(
+    world: World, corpus: Corpus, encoder: CountingEncoder
+) -> None:
+    for number in range(5):
+        world.solution(title=f"Une solution parmi d’autres, la {number}e")
+
+    corpus.solutions.catch_up(most_to_encode=2)
+    assert len(corpus.solutions.matcher) == 2
+    corpus.solutions.catch_up()
+
+    assert len(corpus.solutions.matcher) == 5
+    assert len(encoder.texts) == 5
+
+
+def test_prices_for_an_unknown_number_are_not_set_against_a_budget(world: World) -> None:
+    per_site = world.solution(price_unit="per_site", price_from_cents=100_000)
+    free = world.solution(price_unit="free", price_from_cents=None)
+
+    assert document_of(per_site).price_from_cents is None
+    assert document_of(free).price_from_cents == 0
+    assert document_of(world.need(budget="60_90k")).budget_max_cents == 90_000_00
+
+
+@pytest.mark.skipif(not os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="needs PostgreSQL")
+def test_no_vector_is_missed_when_two_writers_commit_out_of_order(app: Flask) -> None:
+    vector = np.ones(4, dtype=np.float32) / 2
+    first_has_number, may_commit, done = threading.Event(), threading.Event(), []
+
+    def slow() -> None:
+        with app.app_context():
+            Embedding.store("solution", 1, "m", "h1", vector)
+            first_has_number.set()
+            may_commit.wait(10)
+            db.session.commit()
+
+    def quick() -> None:
+        with app.app_context():
+            Embedding.store("solution", 2, "m", "h2", vector)
+            db.session.commit()
+            done.append(True)
+
+    writers = [threading.Thread(target=slow), threading.Thread(target=quick)]
+    writers[0].start()
+    assert first_has_number.wait(10)
+    writers[1].start()
+    writers[1].join(0.5)
+    # The second waits for its number: nobody can see 2 before 1.
+    assert not done
+    assert list(db.session.scalars(Embedding.after(0, "m"))) == []
+    db.session.rollback()
+    may_commit.set()
+    for writer in writers:
+        writer.join(10)
+    assert [row.subject_id for row in db.session.scalars(Embedding.after(0, "m"))] == [1, 2]
