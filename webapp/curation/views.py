@@ -28,9 +28,9 @@ MORNING = time(7)
 @blueprint.get("/curation")
 def desk() -> str:
     """The first proposal of the need that has waited longest; figures and next steps when there is none."""
-    match = queue.first_to_decide()
-    if match is not None:
-        return proposal_page(match)
+    waiting = queue.read_waiting()
+    if waiting.groups:
+        return proposal_page(waiting.numbers[0], waiting)
     return render_template(
         "curation/nothing.html",
         piles=queue.read_piles(),
@@ -41,7 +41,7 @@ def desk() -> str:
 
 @blueprint.get("/curation/propositions/<int:match_id>")
 def show(match_id: int) -> str:
-    return proposal_page(loaded(Match))
+    return proposal_page(match_id, queue.read_waiting())
 
 
 @blueprint.post("/curation/propositions/<int:match_id>/retenir")
@@ -66,7 +66,7 @@ def dismiss(match_id: int) -> Any:
         )
     ):
         return show_next(match, _("Proposition écartée : « %(title)s ».", title=match.solution.title))
-    page = render_template("curation/dismiss.html", form=form, match=queue.read_whole(match))
+    page = render_template("curation/dismiss.html", form=form, match=queue.read_whole(match_id))
     return page, code_of(form, match, "dismiss")
 
 
@@ -112,13 +112,13 @@ def follow_up() -> str:
     )
 
 
-def proposal_page(match: Match) -> str:
-    match = queue.read_whole(match)
-    place = queue.place_of(match)
+def proposal_page(number: int, waiting: queue.Waiting) -> str:
+    match = queue.read_whole(number)
+    place = queue.place_of(match, waiting)
     return render_template(
         "curation/show.html",
         match=match,
-        queue=queue.read_queue(opened=match.need),
+        queue=queue.read_queue(waiting, opened=match.need),
         piles=queue.read_piles(),
         place=place,
         stages=stages_of(match.need, place.total),
@@ -133,7 +133,7 @@ def show_next(match: Match, sentence: str) -> Any:
     """Keep the decision, then the next proposal, with the undo that lasts a minute."""
     following = queue.next_to_decide(match)
     ring("deliver_notifications")
-    address = url_for("curation.show", match_id=following.id) if following else url_for("curation.desk")
+    address = url_for("curation.show", match_id=following) if following else url_for("curation.desk")
     until = match.decided_at + UNDO_FOR if match.decided_at else None
     db.session.commit()
     back = url_for("curation.undo", match_id=match.id)
