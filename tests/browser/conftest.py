@@ -38,7 +38,7 @@ def stack(browser: Browser) -> Iterator[Stack]:
         with running_stack() as stack:
             yield stack
         return
-    scheme, _, rest = url.partition("://")
+    rest = url.partition("://")[2]
     server = sa.create_engine(
         f"postgresql+psycopg://{rest}", isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
     )
