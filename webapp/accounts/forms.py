@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, RadioField
+from wtforms import PasswordField, RadioField, SelectChoice
 from wtforms.validators import Regexp, ValidationError
 from wtforms.widgets import EmailInput
 
@@ -42,7 +42,7 @@ class ProfileForm(Form):
     first_name = LineField(_l("Prénom"), [required(), at_most(80)])
     last_name = LineField(_l("Nom"), [required(), at_most(80)])
     job_title = LineField(_l("Fonction"), [optional(), at_most(120)])
-    locale = RadioField(_l("Langue des pages"), [required()], choices=[("fr", "Français"), ("en", "English")])
+    locale = RadioField(_l("Langue des pages"), [required()], choices=[SelectChoice("fr", "Français"), SelectChoice("en", "English")])
 
 
 class RegisterForm(Form):

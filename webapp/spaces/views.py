@@ -1,5 +1,40 @@
+"""What a person sees first after signing in."""
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import render_template
+from flask_login import current_user
+from sqlalchemy import select
 
-blueprint = Blueprint("spaces", __name__)
+from models import Notification, db
+from webapp.needs.stages import stages, what_next
+from webapp.spaces.area import blueprint
+from webapp.spaces.commune import STEPS_SHOWN, CommuneSpace
+from webapp.spaces.company import CompanySpace, reason_words
+from webapp.spaces.messages import sentence_of, subjects_of
+from webapp.spaces.tasks import first_steps, join_requests, my_memberships
+from webapp.spaces.team import team_queues
+
+
+@blueprint.get("/mon-espace")
+def home() -> str:
+    """One page for the three; who is on several sides gets each part."""
+    memberships = my_memberships()
+    active = [m for m in memberships if m.status == "active"]
+    commune, company = CommuneSpace.of(active), CompanySpace.of(active)
+    parts = [part for part in (commune, company) if part is not None]
+    tasks = [*first_steps(active), *join_requests(active), *(task for part in parts for task in part.tasks)]
+    return render_template(
+        "spaces/home.html", active=active, waiting=[m for m in memberships if m.status == "requested"], tasks=tasks,
+        commune=commune, company=company, queues=team_queues() if current_user.is_curator else [],
+        stages=stages, what_next=what_next, reason_words=reason_words, steps_shown=STEPS_SHOWN,
+    )
+
+
+@blueprint.get("/mon-espace/messages")
+def notifications() -> str:
+    query = (
+        select(Notification).where(Notification.recipient_id == current_user.id, Notification.status == "sent")
+        .order_by(Notification.sent_at.desc(), Notification.id.desc())
+    )
+    page = db.paginate(query, per_page=20, max_per_page=20, error_out=False)
+    return render_template("spaces/notifications.html", page=page, subjects=subjects_of(page.items), sentence_of=sentence_of)
