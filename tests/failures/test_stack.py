@@ -7,118 +7,21 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 120  # seconds; a bound for a machine that does ten other things, not a measure
-ROLES = ("redis-server", "launch web", "launch worker questions", "launch worker errands", "launch clock")
+from benchmarks.stack import free_port
+from tests.stack import ROOT, RunningStack, environ, launch, running, until
 
 pytestmark = pytest.mark.stack
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
-
-
-def environ(var_dir: Path, **more: str) -> dict[str, str]:
-    """Ours, without what this machine says of services; production, so that no demonstration record is made."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    return kept | {"VAR_DIR": str(var_dir), "APP_ENV": "production", "SECRET_KEY": "k" * 40} | more
-
-
-def launch(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    var_dir = Path(more.pop("var_dir"))
-    command = [sys.executable, "-m", "launch", *words]
-    return subprocess.run(
-        command, cwd=ROOT, env=environ(var_dir, **more), capture_output=True, text=True, check=False
-    )
-
-
-def until(holds: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
-        time.sleep(0.1)
-
-
-class RunningStack:
-    """`python -m launch run` in a folder and on a port of its own, as `make run` starts it."""
-
-    def __init__(self, var_dir: Path) -> None:
-        self.port = free_port()
-        self.var_dir = var_dir
-        self.terminal = var_dir.parent / f"terminal-{self.port}"
-        with self.terminal.open("w") as terminal:
-            self.running = subprocess.Popen(
-                [sys.executable, "-m", "launch", "run"],
-                cwd=ROOT,
-                env=environ(var_dir, PORT=str(self.port)),
-                stdout=terminal,
-                stderr=terminal,
-                start_new_session=True,
-            )
-        self.seen: set[int] = set()
-        try:
-            until(self.is_ready_or_dead, "the stack is ready")
-            assert self.running.poll() is None, self.said()
-            until(lambda: len(self.children()) == len(ROLES), "every process is there")
-        except BaseException:
-            self.stop(signal.SIGKILL)
-            raise
-        self.seen = set(self.children().values())
-
-    def said(self) -> str:
-        return self.terminal.read_text()
-
-    def is_ready_or_dead(self) -> bool:
-        return "Prêt" in self.said() or self.running.poll() is not None
-
-    def children(self) -> dict[str, int]:
-        """Role → pid of what this stack started and is alive."""
-        listed = subprocess.run(
-            ["ps", "-ww", "-eo", "pid,ppid,stat,args"], capture_output=True, text=True, check=True
-        ).stdout
-        rows = [line.split(None, 3) for line in listed.splitlines()[1:]]
-        ours = [
-            (int(pid), args)
-            for pid, parent, state, args in rows
-            if int(parent) == self.running.pid and "Z" not in state
-        ]
-        return {role: pid for pid, args in ours for role in ROLES if role in args}
-
-    def stop(self, name: int) -> None:
-        self.seen |= set(self.children().values())
-        os.killpg(self.running.pid, name)
-        self.running.wait(timeout=PATIENCE)
-
-    def answers(self) -> bool:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=20) as page:
-            return page.status == 200
-
-    def left_behind(self) -> set[int]:
-        return {pid for pid in self.seen if is_alive(pid)}
-
-
-def is_alive(pid: int) -> bool:
-    state = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
-    ).stdout
-    return bool(state.strip()) and "Z" not in state
-
-
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[RunningStack]:
-    running = RunningStack(tmp_path / "var")
-    yield running
-    if running.running.poll() is None:
-        running.stop(signal.SIGKILL)
+    with running(tmp_path / "var") as started:
+        yield started
 
 
 def test_everything_starts_survives_its_dead_and_stops_with_ctrl_c(stack: RunningStack) -> None:
@@ -138,13 +41,7 @@ def test_everything_starts_survives_its_dead_and_stops_with_ctrl_c(stack: Runnin
 
     until(replaced, "killed processes are started again")
 
-    def answers_again() -> bool:
-        try:
-            return stack.answers()
-        except OSError:
-            return False
-
-    until(answers_again, "the page answers again")
+    until(stack.answers_again, "the page answers again")
 
     stack.stop(signal.SIGINT)
     assert stack.running.returncode == 0
