@@ -84,6 +84,8 @@ def work(settings: Settings, queue: str) -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     redis_url = _redis_url(settings)
+    # It tells, as errors, which processors it was not built for.
+    logging.getLogger("faiss.loader").setLevel(logging.WARNING)
     from workers.listener import listen
 
     listen(_application(settings), queue, redis_url)
