@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, RadioField, SelectChoice
 from wtforms.validators import ValidationError
 
 from models.need import BUDGETS, CONSTRAINTS, INTENTS, RESOURCES, today_in_paris
@@ -34,8 +34,8 @@ MOST_THEMES = 3
 LONGEST_OPEN = timedelta(days=730)
 
 
-def _labelled(kind: str, codes: tuple[str, ...]) -> list[tuple[str, Any]]:
-    return [(code, LABELS[kind][code]) for code in codes]
+def _labelled(kind: str, codes: tuple[str, ...]) -> list[SelectChoice]:
+    return [SelectChoice(code, LABELS[kind][code]) for code in codes]
 
 
 def few_enough(form: Any, field: Any) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
+from wtforms import RadioField, SelectChoice
 
 from models import Response
 from models.need import today_in_paris
@@ -45,7 +45,7 @@ class ResponseForm(Form):
     price_estimate_cents = EurosField(_l("Prix indicatif, en euros HT"))
     experiment_terms = ChoiceField(
         _l("À quelles conditions peut-on essayer ?"),
-        choices=[("", _l("À discuter")), *((code, LABELS["response.terms"][code]) for code in TERMS)],
+        choices=[SelectChoice("", _l("À discuter")), *(SelectChoice(code, LABELS["response.terms"][code]) for code in TERMS)],
     )
     needs_from_commune = ProseField(_l("Ce qu’il vous faut de la commune"), [at_most(NOTES_MAX)])
     confidential_parts = ProseField(_l("Ce qui relève du secret des affaires"), [at_most(NOTES_MAX)])
@@ -93,7 +93,7 @@ class NotRetainedForm(Form):
     reason_code = RadioField(
         _l("Pourquoi cette réponse n’est-elle pas retenue ?"),
         [required()],
-        choices=[(code, LABELS["response.reason"][code]) for code in NOT_RETAINED_REASONS],
+        choices=[SelectChoice(code, LABELS["response.reason"][code]) for code in NOT_RETAINED_REASONS],
         validate_choice=False,
     )
     reason = ProseField(_l("Votre explication"), [required(), at_most(REASON_MAX)])
