@@ -71,3 +71,8 @@ def _forget_the_last_request() -> None:
     """A test keeps one application context open, so ``g`` would hand its person and language to the next request."""
     for name in list(g):
         g.pop(name)
+
+
+def shown(page: TestResponse) -> str:
+    """What the page says, with plain spaces where French typography wants no-break ones."""
+    return page.text.replace("\u00a0", " ").replace("\u202f", " ")

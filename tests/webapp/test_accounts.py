@@ -10,7 +10,7 @@ import time_machine
 from models import Notification, SignIn, User, db
 from models.database import utc_now
 from models.token import make_token
-from tests.client import Client
+from tests.client import Client, shown
 from tests.factories import PASSWORD, World, owed
 
 NADIA = {"first_name": "Nadia", "last_name": "Benali", "job_title": "", "email": "nadia@ville.fr", "password": PASSWORD}
@@ -23,7 +23,7 @@ def find(email: str) -> User | None:
 def test_somebody_registers_confirms_and_arrives_at_the_choice_of_an_organisation(client: Client) -> None:
     page = client.post("/inscription", NADIA)
     assert page.status_code == 200
-    assert "nadia@ville.fr" in page.text
+    assert "nadia@ville.fr" in shown(page)
     nadia = find("nadia@ville.fr")
     assert nadia is not None and not nadia.is_active
     assert owed(nadia) == ["confirm_email"]
@@ -36,14 +36,14 @@ def test_somebody_registers_confirms_and_arrives_at_the_choice_of_an_organisatio
     assert arrived.location == "/organisations/choisir"
     assert find("nadia@ville.fr").is_active
     client.token = None
-    assert "Nadia Benali" in client.get("/mon-compte").text
+    assert "Nadia Benali" in shown(client.get("/mon-compte"))
 
 
 def test_an_address_that_has_an_account_gets_the_same_page_and_a_message_instead(client: Client, world: World) -> None:
     somebody = world.user("Nadia", email="nadia@ville.fr")
     known = client.post("/inscription", NADIA)
     unknown = client.post("/inscription", {**NADIA, "email": "autre@ville.fr"})
-    assert known.text.replace("nadia@", "autre@").split("csrf_token")[0] == unknown.text.split("csrf_token")[0]
+    assert shown(known).replace("nadia@", "autre@").split("csrf_token")[0] == shown(unknown).split("csrf_token")[0]
     assert owed(somebody) == ["already_registered"]
     assert find("nadia@ville.fr").last_name == somebody.last_name
 
@@ -78,8 +78,8 @@ def test_a_double_click_on_register_makes_one_account_and_sends_one_message(clie
 def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_is_kept(client: Client, field: str, typed: str, sentence: str) -> None:
     page = client.post("/inscription", {**NADIA, "job_title": "Cheffe de <b>projet</b>", field: typed})
     assert page.status_code == 422
-    assert sentence in page.text
-    assert "Cheffe de &lt;b&gt;projet&lt;/b&gt;" in page.text
+    assert sentence in shown(page)
+    assert "Cheffe de &lt;b&gt;projet&lt;/b&gt;" in shown(page)
     assert db.session.scalar(sa.select(sa.func.count(User.id))) == 0
 
 
@@ -90,7 +90,7 @@ def test_a_used_link_says_what_to_do(client: Client, world: World) -> None:
     client.forget()
     page = client.get(address)
     assert page.status_code == 410
-    assert "connectez-vous" in page.text
+    assert "connectez-vous" in shown(page)
     assert client.get("/confirmation/nimporte-quoi").status_code == 410
 
 
@@ -105,10 +105,10 @@ def test_a_wrong_password_and_an_unknown_address_are_told_in_the_same_words(clie
     wrong = client.post("/connexion", {"email": somebody.email, "password": "ce n’est pas lui"})
     unknown = client.post("/connexion", {"email": "autre@ville.fr", "password": "ce n’est pas lui"})
     assert wrong.status_code == unknown.status_code == 422
-    assert "ne convient pas" in wrong.text
-    assert 'value="nadia@ville.fr"' in wrong.text, "the address stays typed"
-    assert "ce n’est pas lui" not in wrong.text
-    assert wrong.text.replace("nadia@", "autre@").count("ne convient pas") == unknown.text.count("ne convient pas")
+    assert "ne convient pas" in shown(wrong)
+    assert 'value="nadia@ville.fr"' in shown(wrong), "the address stays typed"
+    assert "ce n’est pas lui" not in shown(wrong)
+    assert shown(wrong).replace("nadia@", "autre@").count("ne convient pas") == shown(unknown).count("ne convient pas")
 
 
 def test_ten_refusals_close_the_account_for_five_minutes_even_to_the_right_password(client: Client, world: World) -> None:
@@ -117,7 +117,7 @@ def test_ten_refusals_close_the_account_for_five_minutes_even_to_the_right_passw
         client.post("/connexion", {"email": somebody.email, "password": "ce n’est pas lui"})
     page = client.post("/connexion", {"email": somebody.email.upper(), "password": PASSWORD})
     assert page.status_code == 429
-    assert "Trop d’essais" in page.text
+    assert "Trop d’essais" in shown(page)
     with time_machine.travel(utc_now() + timedelta(minutes=6)):
         client.token = None
         assert client.post("/connexion", {"email": somebody.email, "password": PASSWORD}).status_code == 303
@@ -130,10 +130,10 @@ def test_unknown_addresses_are_counted_too(client: Client) -> None:
 
 def test_an_unconfirmed_account_is_offered_another_message_after_the_right_password_only(client: Client, world: World) -> None:
     nadia = world.user("Nadia", confirmed=False)
-    assert "pas encore confirmée" not in client.post("/connexion", {"email": nadia.email, "password": "ce n’est pas lui"}).text
+    assert "pas encore confirmée" not in shown(client.post("/connexion", {"email": nadia.email, "password": "ce n’est pas lui"}))
     page = client.post("/connexion", {"email": nadia.email, "password": PASSWORD})
     assert page.status_code == 403
-    assert "pas encore confirmée" in page.text
+    assert "pas encore confirmée" in shown(page)
     client.post("/inscription/verifiez-vos-courriels", {"email": nadia.email})
     assert owed(nadia) == ["confirm_email"]
     assert client.get("/mon-espace").status_code == 303, "nobody came in"
@@ -159,9 +159,9 @@ def test_who_is_signed_in_does_not_see_the_sign_in_page(client: Client, world: W
 def test_demonstration_accounts_are_shown_in_the_demonstration_only(client: Client, app, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    assert "compte de démonstration" in client.get("/connexion").text
+    assert "compte de démonstration" in shown(client.get("/connexion"))
     monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], environment="production"))
-    assert "compte de démonstration" not in client.get("/connexion").text
+    assert "compte de démonstration" not in shown(client.get("/connexion"))
 
 
 def test_signing_out_ends_the_session_for_a_copied_cookie_too(client: Client, world: World) -> None:
@@ -177,7 +177,7 @@ def test_forgetting_a_password_has_one_answer_for_everybody(client: Client, worl
     somebody = world.user("Nadia", email="nadia@ville.fr")
     known = client.post("/mot-de-passe-oublie", {"email": "nadia@ville.fr"})
     unknown = client.post("/mot-de-passe-oublie", {"email": "autre@ville.fr"})
-    assert known.text.replace("nadia@", "autre@") == unknown.text
+    assert shown(known).replace("nadia@", "autre@") == shown(unknown)
     assert owed(somebody) == ["reset_password"]
     assert db.session.scalar(sa.select(sa.func.count(Notification.id))) == 1
 
@@ -209,7 +209,7 @@ def test_names_and_language_are_changed(client: Client, world: World) -> None:
     answer = client.post("/mon-compte", {"first_name": "Nadège", "last_name": "Ben  Ali", "job_title": "Maire", "locale": "en"})
     assert answer.status_code == 303
     assert (find(nadia.email).name, find(nadia.email).locale) == ("Nadège Ben Ali", "en")
-    assert 'lang="en"' in client.get("/mon-compte").text
+    assert 'lang="en"' in shown(client.get("/mon-compte"))
     assert client.post("/mon-compte", {"first_name": "", "last_name": "Ali", "locale": "tlh"}).status_code == 422
 
 
@@ -219,8 +219,8 @@ def test_a_password_is_changed_with_the_present_one_and_other_sessions_end(clien
     client.sign_in(nadia)
     refused = client.post("/mon-compte/mot-de-passe", {"present": "ce n’est pas lui", "password": "une phrase toute nouvelle"})
     assert refused.status_code == 422
-    assert "pas votre mot de passe actuel" in refused.text
-    assert 'value="Nadia"' in refused.text
+    assert "pas votre mot de passe actuel" in shown(refused)
+    assert 'value="Nadia"' in shown(refused)
     assert client.post("/mon-compte/mot-de-passe", {"present": PASSWORD, "password": "court"}).status_code == 422
     assert find(nadia.email).check_password(PASSWORD)
     client.post("/mon-compte/mot-de-passe", {"present": PASSWORD, "password": "une phrase toute nouvelle"})
@@ -234,7 +234,7 @@ def test_guessing_the_present_password_is_counted(client: Client, world: World) 
     for _ in range(10):
         client.post("/mon-compte/mot-de-passe", {"present": "ce n’est pas lui", "password": "une phrase toute nouvelle"})
     page = client.post("/mon-compte/mot-de-passe", {"present": PASSWORD, "password": "une phrase toute nouvelle"})
-    assert "Trop d’essais" in page.text
+    assert "Trop d’essais" in shown(page)
 
 
 def test_one_sees_ones_sessions_and_ends_them(client: Client, world: World, app) -> None:
@@ -242,7 +242,7 @@ def test_one_sees_ones_sessions_and_ends_them(client: Client, world: World, app)
     phone, tablet = Client(app), Client(app)
     for browser in (phone, tablet, client):
         browser.sign_in(nadia)
-    assert client.get("/mon-compte").text.count("/fermer\"") == 3
+    assert shown(client.get("/mon-compte")).count("/fermer\"") == 3
     first = db.session.scalars(sa.select(SignIn).order_by(SignIn.id)).first()
     client.post(f"/mon-compte/sessions/{first.id}/fermer")
     assert phone.get("/mon-compte").status_code == 303

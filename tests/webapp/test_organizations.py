@@ -5,7 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import Membership, Organization, Territory, db
-from tests.client import Client
+from tests.client import Client, shown
 from tests.factories import World, make_siret, owed
 
 NEW = {"kind": "startup", "name": "Corbeille & Cie", "siret": "", "territory": "", "description": "", "website": ""}
@@ -25,7 +25,7 @@ def membership(user, organization) -> Membership | None:
 @pytest.mark.parametrize("words", ["bagnolet", "Bagnolet", "  ville de bagnolet ", "BAGNÔLET"])
 def test_a_commune_is_found_by_its_name_however_it_is_typed(client: Client, world: World, words: str) -> None:
     client.sign_in(world.user())
-    assert "Ville de Bagnolet" in client.get("/organisations/choisir", query_string={"q": words}).text
+    assert "Ville de Bagnolet" in shown(client.get("/organisations/choisir", query_string={"q": words}))
 
 
 def test_an_organisation_is_found_by_its_siret_with_spaces_or_its_siren(client: Client, world: World) -> None:
@@ -33,7 +33,7 @@ def test_an_organisation_is_found_by_its_siret_with_spaces_or_its_siren(client: 
     client.sign_in(world.user())
     spaced = " ".join((company.siret[:3], company.siret[3:6], company.siret[6:9], company.siret[9:]))
     for words in (spaced, company.siren, of_commune("Bondy").siren):
-        page = client.get("/organisations/choisir", query_string={"q": words}).text
+        page = shown(client.get("/organisations/choisir", query_string={"q": words}))
         assert page.count("/rejoindre") == 1, words
 
 
@@ -42,7 +42,7 @@ def test_strange_searches_find_nothing_and_break_nothing(client: Client, world: 
     for words in ("", " ", "%", "<script>", "x" * 5000, "\x00", "zzzzzz"):
         page = client.get("/organisations/choisir", query_string={"q": words})
         assert page.status_code == 200, words
-        assert "<script>" not in page.text
+        assert "<script>" not in shown(page)
 
 
 def test_the_first_person_of_a_commune_claims_it_and_waits_for_the_team(client: Client, world: World) -> None:
@@ -51,7 +51,7 @@ def test_the_first_person_of_a_commune_claims_it_and_waits_for_the_team(client: 
     commune = of_commune("Montreuil")
     answer = client.post(f"/organisations/{commune.id}/rejoindre")
     assert answer.location == "/mon-espace"
-    assert "première personne" in client.get("/mon-espace").text
+    assert "première personne" in shown(client.get("/mon-espace"))
     assert of_commune("Montreuil").status == "pending"
     assert membership(nadia, commune).role == "org_admin"
     assert owed(nadia) == ["organization_pending"]
@@ -65,13 +65,13 @@ def test_the_second_person_asks_and_an_administrator_accepts(client: Client, wor
     asked = membership(nadia, commune.organization)
     assert asked.status == "requested"
     assert owed(commune.org_admin, "membership_requested") == ["membership_requested"]
-    assert "attend une réponse" in client.get("/mon-espace").text
+    assert "attend une réponse" in shown(client.get("/mon-espace"))
     again = client.post(f"/organisations/{commune.organization.id}/rejoindre", follow_redirects=True)
     assert again.status_code == 200
-    assert "déjà rejoint" in again.text
+    assert "déjà rejoint" in shown(again)
 
     client.sign_in(commune.org_admin)
-    assert "Nadia" in client.get(f"/organisations/{commune.organization.id}/membres").text
+    assert "Nadia" in shown(client.get(f"/organisations/{commune.organization.id}/membres"))
     client.post(f"/membres/{asked.id}/accepter")
     assert membership(nadia, commune.organization).status == "active"
     assert owed(nadia, "membership_accepted") == ["membership_accepted"]
@@ -115,8 +115,8 @@ def test_a_startup_is_created_and_is_led_to_the_charter(client: Client, world: W
     assert client.post(f"/organisations/{company.id}/charte", {}).status_code == 422
     client.post(f"/organisations/{company.id}/charte", {"agreed": "y"})
     assert db.session.get(Organization, company.id).has_signed_charter
-    assert "Charte signée" in client.get("/mon-espace").text
-    assert "Signée le" in client.get(f"/organisations/{company.id}/charte").text
+    assert "Charte signée" in shown(client.get("/mon-espace"))
+    assert "Signée le" in shown(client.get(f"/organisations/{company.id}/charte"))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_startup_is_created_and_is_led_to_the_charter(client: Client, world: W
         ("name", "n" * 1_000_000, "raccourcissez"),
         ("kind", "commune", ""),
         ("kind", "martian", ""),
-        ("territory", "Brest-sur-Mer", "pas dans la Métropole"),
+        ("territory", "Ouagadougou", "pas dans la Métropole"),
         ("territory", "Bagnole", "Vouliez-vous dire : Bagnolet"),
         ("website", "javascript:alert(1)", "adresse de site"),
         ("website", "ftp://exemple.fr", "adresse de site"),
@@ -143,11 +143,11 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_made(client: Clie
     good = {**NEW, "siret": make_siret(77), "description": "Des <b>corbeilles</b>"}
     page = client.post("/organisations/nouvelle", {**good, field: typed})
     assert page.status_code == 422
-    assert sentence in page.text
+    assert sentence in shown(page)
     if field != "name":
-        assert "Corbeille &amp; Cie" in page.text
+        assert "Corbeille &amp; Cie" in shown(page)
     if field != "description":
-        assert "Des &lt;b&gt;corbeilles&lt;/b&gt;" in page.text
+        assert "Des &lt;b&gt;corbeilles&lt;/b&gt;" in shown(page)
     assert db.session.scalar(sa.select(sa.func.count(Organization.id)).where(Organization.source == "self")) == 0
 
 
@@ -156,14 +156,14 @@ def test_a_known_siret_leads_to_joining(client: Client, world: World) -> None:
     client.sign_in(world.user("Sam"))
     page = client.post("/organisations/nouvelle", {**NEW, "siret": known})
     assert page.status_code == 422
-    assert "demandez à la rejoindre" in page.text
+    assert "demandez à la rejoindre" in shown(page)
 
 
 def test_an_association_needs_no_siret_and_a_double_click_makes_one(client: Client, world: World) -> None:
     client.sign_in(world.user("Sam"))
     fields = {**NEW, "kind": "association", "name": "Les Voisins du canal"}
     assert client.post("/organisations/nouvelle", fields).status_code == 303
-    assert "Vous venez de créer" in client.post("/organisations/nouvelle", fields).text
+    assert "Vous venez de créer" in shown(client.post("/organisations/nouvelle", fields))
     assert db.session.scalar(sa.select(sa.func.count(Organization.id)).where(Organization.display_name == fields["name"])) == 1
 
 
@@ -171,8 +171,8 @@ def test_the_page_of_an_organisation_is_public_once_verified(client: Client, wor
     need, solution = world.need(), world.solution()
     commune, company = need.organization, solution.organization
     page = client.get(f"/organisations/{commune.id}-{commune.slug}")
-    assert need.title in page.text
-    assert solution.title in client.get(f"/organisations/{company.id}-{company.slug}").text
+    assert need.title in shown(page)
+    assert solution.title in shown(client.get(f"/organisations/{company.id}-{company.slug}"))
     assert client.get(f"/organisations/{company.id}-autre-nom").location == f"/organisations/{company.id}-{company.slug}"
     waiting = world.company("Pas encore", verified=False)
     assert client.sign_in(world.user()).get(f"/organisations/{waiting.organization.id}-x").status_code == 404
@@ -184,7 +184,7 @@ def test_an_administrator_changes_the_page_and_nobody_else(client: Client, world
     address = f"/organisations/{commune.organization.id}/modifier"
     assert client.sign_in(commune.validator).get(address).status_code == 403
     client.sign_in(commune.org_admin)
-    assert "Deux regards" in client.get(address).text
+    assert "Deux regards" in shown(client.get(address))
     answer = client.post(address, {"display_name": "Ville de Bagnolet", "description": "Une ville.", "website": ""})
     assert answer.status_code == 303
     organization = of_commune("Bagnolet")
@@ -224,11 +224,11 @@ def test_leaving_is_asked_once_then_done(client: Client, world: World) -> None:
     commune = world.bagnolet
     mine = membership(commune.contributor, commune.organization)
     client.sign_in(commune.contributor)
-    assert "Personne n’est prévenu" in client.get(f"/membres/{mine.id}/quitter").text
+    assert "Personne n’est prévenu" in shown(client.get(f"/membres/{mine.id}/quitter"))
     assert membership(commune.contributor, commune.organization).status == "active"
     assert client.post(f"/membres/{mine.id}/quitter").location == "/mon-espace"
     assert membership(commune.contributor, commune.organization).status == "left"
-    assert "choisissez votre organisation" in client.get("/mon-espace").text
+    assert "choisissez votre organisation" in shown(client.get("/mon-espace"))
 
 
 def test_an_administrator_removes_a_member_and_the_last_one_cannot_leave(client: Client, world: World) -> None:
@@ -239,18 +239,18 @@ def test_an_administrator_removes_a_member_and_the_last_one_cannot_leave(client:
     assert membership(commune.contributor, commune.organization).status == "left"
     client.post(f"/membres/{membership(commune.org_admin, commune.organization).id}/quitter")
     assert membership(commune.org_admin, commune.organization).status == "active"
-    assert "Nommez d’abord" in client.get("/mon-espace").text
+    assert "Nommez d’abord" in shown(client.get("/mon-espace"))
 
 
 def test_closing_waits_for_what_is_open_then_asks_once(client: Client, world: World) -> None:
     busy, idle = world.bagnolet, world.company("Tranquille")
     address = f"/organisations/{busy.organization.id}/archiver"
     client.sign_in(busy.org_admin)
-    assert "encore en cours" in client.get(address).text
+    assert "encore en cours" in shown(client.get(address))
     client.post(address)
     assert of_commune("Bagnolet").status == "verified"
     client.sign_in(idle.org_admin)
-    assert "revient pas en arrière" in client.get(f"/organisations/{idle.organization.id}/archiver").text
+    assert "revient pas en arrière" in shown(client.get(f"/organisations/{idle.organization.id}/archiver"))
     assert client.post(f"/organisations/{idle.organization.id}/archiver").location == "/mon-espace"
     assert db.session.get(Organization, idle.organization.id).status == "archived"
     assert owed(idle.validator, "organization_archived") == ["organization_archived"]

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from models import Membership, Notification, Organization, db
 from models.need import today_in_paris
-from tests.client import Client
+from tests.client import Client, shown
 from tests.factories import World
 from webapp.spaces.messages import SENTENCES
 
@@ -22,13 +22,13 @@ def elements(page: str) -> int:
 
 def test_somebody_without_organisation_is_told_to_choose_one(client: Client, world: World) -> None:
     page = client.sign_in(world.user("Nadia")).get("/mon-espace")
-    assert "choisissez votre organisation" in page.text
+    assert "choisissez votre organisation" in shown(page)
 
 
 def test_a_validator_sees_what_to_validate_and_a_contributor_does_not(client: Client, world: World) -> None:
     need = world.need(status="awaiting_validation", title="Un besoin qui attend son validateur")
-    assert f"À valider : {need.title}" in client.sign_in(world.bagnolet.validator).get("/mon-espace").text
-    page = client.sign_in(world.bagnolet.contributor).get("/mon-espace").text
+    assert f"À valider : {need.title}" in shown(client.sign_in(world.bagnolet.validator).get("/mon-espace"))
+    page = shown(client.sign_in(world.bagnolet.contributor).get("/mon-espace"))
     assert "À valider :" not in page
     assert need.title in page
 
@@ -40,7 +40,7 @@ def test_a_commune_sees_changes_responses_deadlines_and_ends(client: Client, wor
     read = world.response(world.need(title="Un besoin qui a une réponse"), status="submitted").need
     ended = world.response(world.need(title="Un besoin clos à conclure"), world.rival, "under_review").need
     ended.close()
-    page = client.sign_in(world.bagnolet.validator).get("/mon-espace").text
+    page = shown(client.sign_in(world.bagnolet.validator).get("/mon-espace"))
     assert f"Une réponse à lire : {read.title}" in page
     assert f"À conclure : {ended.title}" in page
     assert "une réponse attend la vôtre" in page
@@ -50,42 +50,42 @@ def test_a_commune_sees_changes_responses_deadlines_and_ends(client: Client, wor
 
 def test_responses_under_seal_are_announced_but_not_to_be_read(client: Client, world: World) -> None:
     world.response(world.need(title="Un besoin sous pli fermé", sealed=True))
-    page = client.sign_in(world.bagnolet.validator).get("/mon-espace").text
+    page = shown(client.sign_in(world.bagnolet.validator).get("/mon-espace"))
     assert "Une réponse reçue sous pli fermé" in page
     assert "Une réponse à lire" not in page
 
 
 def test_an_administrator_sees_who_asks_to_join(client: Client, world: World) -> None:
     Membership.request(user=world.user("Nadia"), organization=world.bagnolet.organization)
-    assert "demande à rejoindre Ville de Bagnolet" in client.sign_in(world.bagnolet.org_admin).get("/mon-espace").text
-    assert "demande à rejoindre" not in client.sign_in(world.bagnolet.validator).get("/mon-espace").text
+    assert "demande à rejoindre Ville de Bagnolet" in shown(client.sign_in(world.bagnolet.org_admin).get("/mon-espace"))
+    assert "demande à rejoindre" not in shown(client.sign_in(world.bagnolet.validator).get("/mon-espace"))
 
 
 def test_a_company_is_led_to_its_charter_then_to_the_verification(client: Client, world: World) -> None:
     sam = world.user("Sam")
     company = Organization.create(kind="startup", name="Toute neuve", by=sam)
-    assert "Signer la charte pour Toute neuve" in client.sign_in(sam).get("/mon-espace").text
+    assert "Signer la charte pour Toute neuve" in shown(client.sign_in(sam).get("/mon-espace"))
     company.sign_charter(by=sam)
-    assert "vérifie Toute neuve" in client.get("/mon-espace").text
+    assert "vérifie Toute neuve" in shown(client.get("/mon-espace"))
 
 
 def test_a_company_sees_introductions_with_their_reason_and_deadline(client: Client, world: World) -> None:
     match = world.match(status="introduced")
     match.reasons = [{"kind": "terms", "terms": ["corbeille", "capteur"]}]
     db.session.commit()
-    page = client.sign_in(world.startup.contributor).get("/mon-espace").text
+    page = shown(client.sign_in(world.startup.contributor).get("/mon-espace"))
     assert match.need.title in page
     assert "corbeille, capteur" in page
     assert "encore 30 jours" in page
-    assert match.need.title not in client.sign_in(world.rival.contributor).get("/mon-espace").text
+    assert match.need.title not in shown(client.sign_in(world.rival.contributor).get("/mon-espace"))
 
 
 def test_a_proposal_that_the_team_has_not_retained_shows_to_nobody(client: Client, world: World) -> None:
     need, solution = world.need(title="Un besoin encore entre nos mains"), world.solution()
     for status in ("suggested", "dismissed"):
         world.match(need, solution if status == "suggested" else world.solution(title="Une deuxième solution à essayer"), status)
-    assert need.title not in client.sign_in(world.startup.contributor).get("/mon-espace").text
-    assert "présentée" not in client.sign_in(world.bagnolet.contributor).get("/mon-espace").text
+    assert need.title not in shown(client.sign_in(world.startup.contributor).get("/mon-espace"))
+    assert "présentée" not in shown(client.sign_in(world.bagnolet.contributor).get("/mon-espace"))
 
 
 def test_a_company_sees_what_it_must_finish(client: Client, world: World) -> None:
@@ -94,7 +94,7 @@ def test_a_company_sees_what_it_must_finish(client: Client, world: World) -> Non
     world.response(world.need(title="Un besoin qui demande une précision"), status="clarification")
     world.solution(status="stale", title="Une fiche qui a vieilli d’un an")
     world.solution(status="changes_requested", title="Une fiche à reprendre bientôt")
-    page = client.sign_in(world.startup.contributor).get("/mon-espace").text
+    page = shown(client.sign_in(world.startup.contributor).get("/mon-espace"))
     for words in ("Réponse à finir : Un besoin où", "vous demande une précision : Un besoin qui", "À confirmer, sinon", "À modifier, à la demande"):
         assert words in page
 
@@ -103,16 +103,16 @@ def test_the_team_sees_its_queues_and_their_ages(client: Client, world: World) -
     world.match()
     world.need(world.commune("Montreuil"), "in_review")
     world.solution(status="in_review", title="Une solution à relire bientôt")
-    page = client.sign_in(world.curator).get("/mon-espace").text
+    page = shown(client.sign_in(world.curator).get("/mon-espace"))
     assert "Besoins dont les propositions attendent" in page
     assert page.count("le plus ancien aujourd’hui") == 3
-    assert "Ce qui attend l’équipe" not in client.sign_in(world.startup.contributor).get("/mon-espace").text
+    assert "Ce qui attend l’équipe" not in shown(client.sign_in(world.startup.contributor).get("/mon-espace"))
 
 
 def test_a_closed_organisation_leaves_no_part_behind(client: Client, world: World) -> None:
     idle = world.company("Tranquille")
     idle.organization.archive(by=idle.org_admin)
-    assert "choisissez votre organisation" in client.sign_in(idle.contributor).get("/mon-espace").text
+    assert "choisissez votre organisation" in shown(client.sign_in(idle.contributor).get("/mon-espace"))
 
 
 @pytest.mark.parametrize("person", ["validator", "supplier", "curator"])
@@ -130,7 +130,7 @@ def test_a_full_space_stays_light(client: Client, world: World, person: str) -> 
     page = client.get("/mon-espace")
     event.remove(db.engine, "before_cursor_execute", listen)
     assert page.status_code == 200
-    assert elements(page.text) <= 350
+    assert elements(shown(page)) <= 350
     assert len([s for s in statements if s.startswith("SELECT")]) <= 20, statements
 
 
@@ -140,9 +140,9 @@ def test_messages_sent_are_listed_with_a_link_to_what_may_be_read(client: Client
     db.session.execute(sa.update(Notification).where(Notification.recipient_id == supplier.id).values(status="sent", sent_at=sa.func.current_timestamp()))
     page = client.sign_in(supplier).get("/mon-espace/messages")
     assert page.status_code == 200
-    assert "Un besoin peut vous intéresser" in page.text
-    assert 'href="/mises-en-relation/' in page.text
-    assert "Aucun message" in client.sign_in(world.user()).get("/mon-espace/messages").text
+    assert "Un besoin peut vous intéresser" in shown(page)
+    assert 'href="/mises-en-relation/' in shown(page)
+    assert "Aucun message" in shown(client.sign_in(world.user()).get("/mon-espace/messages"))
 
 
 def test_every_message_that_can_be_owed_has_its_sentence() -> None:

@@ -27,7 +27,7 @@ def complain_of_commune(typed: str) -> str:
     close = [plain for plain in names if wanted and wanted in plain] or difflib.get_close_matches(wanted, names, n=3, cutoff=0.6)
     if not close:
         return "Cette commune n’est pas dans la Métropole du Grand Paris. Écrivez son nom ou son code INSEE, par exemple Bagnolet ou 93006."
-    return f"Nous ne connaissons pas cette commune. Vouliez-vous dire : {', '.join(names[plain] for plain in close[:3])} ?"
+    return f"Nous ne connaissons pas cette commune. Vouliez-vous dire : {', '.join(names[plain] for plain in close[:3])} ?"
 
 
 def _plain(text: str) -> str:

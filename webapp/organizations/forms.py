@@ -54,7 +54,7 @@ class OrganizationForm(Form):
 
     commune: Territory | None = None
 
-    kind = RadioField(_l("Que représentez-vous ?"), [DataRequired("Choisissez ce que vous représentez.")], choices=_kind_choices())
+    kind = RadioField(_l("Que représentez-vous ?"), [DataRequired("Choisissez ce que vous représentez.")], choices=_kind_choices())
     name = LineField(_l("Nom"), [required(), at_most(160)])
     siret = LineField(_l("Numéro SIRET"), [optional(), at_most(40)])
     territory = LineField(_l("Commune"), [optional(), at_most(80)])
@@ -68,7 +68,7 @@ class OrganizationForm(Form):
     def validate(self, **kwargs: Any) -> bool:
         valid = super().validate(**kwargs)
         if self.kind.data in KINDS_CREATED and self.kind.data not in WITHOUT_SIRET and not (self.siret.data or "").strip():
-            self.complain([("siret", "Donnez le numéro SIRET : quatorze chiffres, sur vos factures ou sur l’avis INSEE.")])
+            self.complain([("siret", "Donnez le numéro SIRET : quatorze chiffres, sur vos factures ou sur l’avis INSEE.")])
             valid = False
         return valid
 
@@ -84,7 +84,7 @@ class ProfileForm(Form):
     display_name = LineField(_l("Nom affiché"), [required(), at_most(160)])
     description = ProseField(_l("Présentation"), [optional(), at_most(DESCRIPTION_MOST)])
     website = WebsiteField(_l("Site"), [optional(), at_most(200)])
-    four_eyes = BooleanField(_l("Deux regards : l’auteur d’un besoin ne le valide pas lui-même"))
+    four_eyes = BooleanField(_l("Deux regards : l’auteur d’un besoin ne le valide pas lui-même"))
 
 
 class CharterForm(Form):

@@ -33,18 +33,18 @@ def join(organization: Organization) -> str:
     if organization.status == "prospect":
         organization.claim(by=me())
         if organization.status == "verified":
-            return "Bienvenue : vous administrez maintenant cette organisation."
+            return "Bienvenue : vous administrez maintenant cette organisation."
         return "Vous êtes la première personne de cette organisation. L’équipe de la Métropole vérifie, puis vous écrit. Vous pouvez déjà préparer un brouillon."
     membership = Membership.request(user=me(), organization=organization)
     if membership.status == "active":
-        return "Bienvenue : votre adresse est celle de cette organisation, vous en êtes membre."
+        return "Bienvenue : votre adresse est celle de cette organisation, vous en êtes membre."
     return "Votre demande est envoyée. Vous recevrez un message dès qu’un administrateur aura répondu."
 
 
 def create(form: Any) -> Organization:
     """A new organisation from a valid form. Raises NotReady (false SIRET), or Conflict when it exists already."""
     if not form.siret.data.strip() and _have_created(form.name.data):
-        raise Conflict("Vous venez de créer cette organisation : retrouvez-la dans « Mon espace ».")
+        raise Conflict("Vous venez de créer cette organisation : retrouvez-la dans « Mon espace ».")
     return Organization.create(
         by=me(), territory=form.commune, website=form.website.data or "", description=form.description.data or "",
         **form.chosen("kind", "name", "siret"),

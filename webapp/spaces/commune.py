@@ -81,9 +81,9 @@ def _to_decide(needs: Sequence[Need], memberships: Sequence[Membership]) -> Iter
     deciding = {m.organization_id for m in memberships if m.includes("validator")}
     for need in needs:
         if need.status == "awaiting_validation" and need.organization_id in deciding:
-            yield Task(_("À valider : %(title)s", title=need.title), address_of(need), _("soumis %(ago)s", ago=ago(need.submitted_at)))
+            yield Task(_("À valider : %(title)s", title=need.title), address_of(need), _("soumis %(ago)s", ago=ago(need.submitted_at)))
         elif need.status == "changes_requested":
-            words = _("À modifier, à la demande de l’équipe : %(title)s", title=need.title)
+            words = _("À modifier, à la demande de l’équipe : %(title)s", title=need.title)
             yield Task(words, url_for("needs.edit", need_id=need.id, step="problem"), ago(need.updated_at))
 
 
@@ -93,10 +93,10 @@ def _to_read(needs: Sequence[Need], responses: dict[int, Counter[str]]) -> Itera
         if not count:
             continue
         if need.sealed and need.status == "published":
-            words = ngettext("Une réponse reçue sous pli fermé : %(title)s", "%(num)s réponses reçues sous pli fermé : %(title)s", count, title=need.title)
+            words = ngettext("Une réponse reçue sous pli fermé : %(title)s", "%(num)s réponses reçues sous pli fermé : %(title)s", count, title=need.title)
             yield Task(words, note=_("à lire après le %(day)s", day=day(need.closes_on)))
         else:
-            words = ngettext("Une réponse à lire : %(title)s", "%(num)s réponses à lire : %(title)s", count, title=need.title)
+            words = ngettext("Une réponse à lire : %(title)s", "%(num)s réponses à lire : %(title)s", count, title=need.title)
             yield Task(words, url_for("needs.responses", need_id=need.id))
 
 
@@ -107,8 +107,8 @@ def _to_end(needs: Sequence[Need], responses: dict[int, Counter[str]]) -> Iterat
             counts = responses.get(need.id, Counter())
             waiting = sum(counts[status] for status in Response.UNANSWERED)
             note = ngettext("une réponse attend la vôtre", "%(num)s réponses attendent la vôtre", waiting) if waiting else _("chaque réponse a la sienne")
-            yield Task(_("À conclure : %(title)s", title=need.title), address_of(need), note)
+            yield Task(_("À conclure : %(title)s", title=need.title), address_of(need), note)
     for need in needs:
         if need.status == "published" and need.days_left is not None and 0 <= need.days_left <= SOON_DAYS:
             left = ngettext("encore un jour", "encore %(num)s jours", need.days_left) if need.days_left else _("dernier jour")
-            yield Task(_("Échéance proche : %(title)s", title=need.title), address_of(need), left, is_late=True)
+            yield Task(_("Échéance proche : %(title)s", title=need.title), address_of(need), left, is_late=True)

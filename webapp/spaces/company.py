@@ -69,21 +69,21 @@ def _responses_to_move(responses: Sequence[Response]) -> Iterator[Task]:
     for response in responses:
         need = response.need
         if response.status == "clarification":
-            words = _("%(name)s vous demande une précision : %(title)s", name=need.organization.display_name, title=need.title)
+            words = _("%(name)s vous demande une précision : %(title)s", name=need.organization.display_name, title=need.title)
             yield Task(words, address_of(response), _("avant le %(day)s", day=day(response.clarification_until)), is_late=True)
         elif response.status == "draft" and need.takes_responses and (need.days_left or 0) <= SOON_DAYS:
             left = ngettext("encore un jour", "encore %(num)s jours", need.days_left) if need.days_left else _("dernier jour")
-            words = _("Réponse à finir : %(title)s", title=need.title)
+            words = _("Réponse à finir : %(title)s", title=need.title)
             yield Task(words, url_for("responses.edit", response_id=response.id), left, is_late=True)
 
 
 def _solutions_to_move(solutions: Sequence[Solution]) -> Iterator[Task]:
     for solution in solutions:
         if solution.status == "changes_requested":
-            words = _("À modifier, à la demande de l’équipe : %(title)s", title=solution.title)
+            words = _("À modifier, à la demande de l’équipe : %(title)s", title=solution.title)
             yield Task(words, url_for("solutions.edit", solution_id=solution.id))
         elif solution.status == "stale":
-            yield Task(_("À confirmer, sinon la fiche sera retirée : %(title)s", title=solution.title), address_of(solution), is_late=True)
+            yield Task(_("À confirmer, sinon la fiche sera retirée : %(title)s", title=solution.title), address_of(solution), is_late=True)
 
 
 def reason_words(match: Match) -> dict[str, Any] | None:

@@ -37,11 +37,11 @@ SENTENCES: dict[str, Any] = {
     "need_amended": _l("Un besoin a changé"),
     "need_extended": _l("L’échéance d’un besoin recule"),
     "need_withdrawn": _l("Un besoin est retiré"),
-    "need_closed": _l("Votre besoin est clos : les réponses sont à lire"),
+    "need_closed": _l("Votre besoin est clos : les réponses sont à lire"),
     "need_closed_respondent": _l("Le besoin auquel vous avez répondu est clos"),
     "need_dialogue_opened": _l("La commune ouvre le dialogue"),
     "need_concluded": _l("Le besoin auquel vous avez répondu est conclu"),
-    "need_feedback_asked": _l("Que devient votre besoin ?"),
+    "need_feedback_asked": _l("Que devient votre besoin ?"),
     "match_for_supplier": _l("Un besoin peut vous intéresser"),
     "match_for_buyer": _l("Des solutions vous sont présentées"),
     "match_reminder": _l("Une mise en relation attend votre réponse"),
@@ -61,7 +61,7 @@ SENTENCES: dict[str, Any] = {
     "response_clarified": _l("L’entreprise a précisé sa réponse"),
     "response_shortlisted": _l("Votre réponse est présélectionnée"),
     "response_retained": _l("Votre réponse est retenue"),
-    "response_not_retained": _l("Votre réponse n’est pas retenue : voici pourquoi"),
+    "response_not_retained": _l("Votre réponse n’est pas retenue : voici pourquoi"),
     "response_draft_reminder": _l("Votre réponse n’est pas encore envoyée"),
 }
 #: What each kind of thing needs to be shown and to be judged by permissions, read in one query each.

@@ -56,7 +56,7 @@ def first_steps(memberships: Sequence[Membership]) -> Iterator[Task]:
         organization = membership.organization
         name = organization.display_name
         if organization.status == "suspended":
-            yield Task(_("%(name)s est suspendue : l’équipe de la Métropole vous a écrit pourquoi", name=name), is_late=True)
+            yield Task(_("%(name)s est suspendue : l’équipe de la Métropole vous a écrit pourquoi", name=name), is_late=True)
         elif _must_sign(organization) and membership.includes("org_admin"):
             address = url_for("organizations.sign_charter", organization_id=organization.id)
             yield Task(_("Signer la charte pour %(name)s", name=name), address, _("demandée avant de publier et de répondre"))
@@ -64,7 +64,7 @@ def first_steps(memberships: Sequence[Membership]) -> Iterator[Task]:
             yield Task(_("Un administrateur de %(name)s doit signer la charte", name=name), note=_("demandée avant de publier et de répondre"))
         elif organization.status == "pending":
             since = _("depuis le %(day)s", day=day(organization.claimed_at)) if organization.claimed_at else ""
-            yield Task(_("L’équipe de la Métropole vérifie %(name)s ; vous pouvez déjà préparer un brouillon", name=name), note=since)
+            yield Task(_("L’équipe de la Métropole vérifie %(name)s ; vous pouvez déjà préparer un brouillon", name=name), note=since)
 
 
 def _must_sign(organization: Organization) -> bool:
