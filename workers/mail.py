@@ -99,7 +99,8 @@ def _deliver(transport: Transport, down: list[RelayDown], number: int) -> None:
     except Refused as error:
         trouble = error
         log.warning("message %d not taken%s: %s", number, " (final)" if error.final else "", error)
-    _note(number, why_not, trouble, down)
+    # Retried when the database is busy: what has left must not leave again.
+    one_by_one([number], partial(_note, why_not, trouble, down))
 
 
 def _prepare(number: int) -> tuple[str | None, EmailMessage | None, str]:
@@ -127,7 +128,7 @@ def _prepare(number: int) -> tuple[str | None, EmailMessage | None, str]:
             db.session.rollback()
 
 
-def _note(number: int, why_not: str | None, trouble: Refused | None, down: list[RelayDown]) -> None:
+def _note(why_not: str | None, trouble: Refused | None, down: list[RelayDown], number: int) -> None:
     notification = take(Notification, number)
     if notification is None or notification.status != "owed":
         return
