@@ -135,12 +135,16 @@ class Response(Dated, HasLifecycle, Base):
 
     def modify(self, *, by: User, **fields: Any) -> None:
         """A new version, while the need is open."""
-        before = {name: _plain(getattr(self, name)) for name in fields if getattr(self, name) != fields[name]}
-        if not before:
+        changed = {
+            name: [_plain(getattr(self, name)), _plain(value)]
+            for name, value in fields.items()
+            if getattr(self, name) != value
+        }
+        if not changed:
             raise NotReady([("summary", "Rien n’a changé dans cette réponse.")])
         self._set(fields)
         self.version += 1
-        self._move("modify", by=by, organization=self.organization, version=self.version, before=before)
+        self._move("modify", by=by, organization=self.organization, version=self.version, changed=changed)
 
     def withdraw(self, *, by: User) -> None:
         self._move("withdraw", by=by, organization=self.organization)

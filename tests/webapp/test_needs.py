@@ -38,8 +38,13 @@ def test_anybody_reads_open_needs_and_chooses_closed_ones(client: Client, world:
     assert "Une fontaine toujours" in shown and "Des bancs qui brûlent" not in shown
 
 
-def test_words_are_looked_up_without_accents_when_the_worker_does_not_answer(client: Client, world: World) -> None:
-    world.need(title="Des bancs qui brûlent au soleil", irritant="L’été, personne ne s’y assied : le métal dépasse 50 degrés à midi.")
+def test_words_are_looked_up_without_accents_when_the_worker_does_not_answer(
+    client: Client, world: World
+) -> None:
+    world.need(
+        title="Des bancs qui brûlent au soleil",
+        irritant="L’été, personne ne s’y assied : le métal dépasse 50 degrés à midi.",
+    )
     world.need(title="Une fontaine toujours fermée")
     shown = client.get("/besoins?q=BRULENT+metal").text
     assert "Des bancs qui brûlent" in shown and "Une fontaine" not in shown
@@ -48,7 +53,9 @@ def test_words_are_looked_up_without_accents_when_the_worker_does_not_answer(cli
     assert "Aucun besoin ne correspond" in nothing
 
 
-def test_meaning_orders_the_list_and_filters_still_hold(client: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_meaning_orders_the_list_and_filters_still_hold(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = world.need(title="Des bancs qui brûlent au soleil", themes=["public_space"])
     second = world.need(title="Une fontaine toujours fermée", themes=["mobility"])
     hidden = world.need(title="Un brouillon que personne ne lit", status="draft")
@@ -76,7 +83,15 @@ def test_each_filter_keeps_what_it_says(client: Client, world: World, query: str
 
 def test_a_list_asked_with_nonsense_is_a_page_all_the_same(client: Client, world: World) -> None:
     world.need()
-    for query in ("page=99999999999999999999", "page=-3", "page=abc", "q=%00%01", "q=" + "é" * 5000, "q=%25%27%22%3C", "commune=%00"):
+    for query in (
+        "page=99999999999999999999",
+        "page=-3",
+        "page=abc",
+        "q=%00%01",
+        "q=" + "é" * 5000,
+        "q=%25%27%22%3C",
+        "commune=%00",
+    ):
         assert client.get(f"/besoins?{query}").status_code == 200, query
 
 
@@ -96,7 +111,14 @@ def test_a_public_need_says_what_when_who_and_how_to_answer(client: Client, worl
     need = world.need(budget="lt_40k", places=["street"], resources=["data"])
     shown = client.get(page_of(need)).text
     assert "30\u00a0jours" in shown or "30 jours" in shown
-    for words in (need.title, "débordent le dimanche", "Ville de Bagnolet", "Moins de 40 000", "Voirie", "Se connecter pour répondre"):
+    for words in (
+        need.title,
+        "débordent le dimanche",
+        "Ville de Bagnolet",
+        "Moins de 40 000",
+        "Voirie",
+        "Se connecter pour répondre",
+    ):
         assert words in shown
     client.sign_in(world.startup.contributor)
     assert "Ce n’est pas une offre" in client.get(page_of(need)).text
@@ -135,7 +157,9 @@ def test_pressing_twice_begins_one_draft(client: Client, world: World) -> None:
     client.sign_in(world.bagnolet.contributor)
     assert "Commencer" in client.get("/besoins/nouveau").text
     first, second = client.post("/besoins/nouveau"), client.post("/besoins/nouveau")
-    assert first.headers["Location"] == second.headers["Location"] and first.headers["Location"].endswith("/rediger/problem")
+    assert first.headers["Location"] == second.headers["Location"] and first.headers["Location"].endswith(
+        "/rediger/problem"
+    )
 
 
 def test_a_need_is_written_in_four_steps_submitted_and_published(client: Client, world: World) -> None:
@@ -143,15 +167,36 @@ def test_a_need_is_written_in_four_steps_submitted_and_published(client: Client,
     client.post("/besoins/nouveau")
     need = latest(world)
     base = f"/besoins/{need.id}"
-    problem = {"title": "Corbeilles pleines le dimanche", "irritant": IRRITANT, "themes": ["circular_waste", "public_space"]}
+    problem = {
+        "title": "Corbeilles pleines le dimanche",
+        "irritant": IRRITANT,
+        "themes": ["circular_waste", "public_space"],
+    }
     assert client.post(f"{base}/rediger/problem", problem).headers["Location"].endswith("/rediger/outcome")
-    assert client.post(f"{base}/rediger/outcome", {"expected_outcome": OUTCOME, "beneficiaries": "12 000", "maturity_min": "M5"}).status_code == 303
+    assert (
+        client.post(
+            f"{base}/rediger/outcome",
+            {"expected_outcome": OUTCOME, "beneficiaries": "12 000", "maturity_min": "M5"},
+        ).status_code
+        == 303
+    )
     assert "closes_on" in client.get(f"{base}/rediger/practical").text
     closes = today_in_paris() + timedelta(days=21)
-    practical = {"intent": "experiment", "budget": "lt_40k", "budget_max_cents": "30 000 €", "closes_on": f"{closes:%d/%m/%Y}", "resources": ["data"], "sealed": "y"}
+    practical = {
+        "intent": "experiment",
+        "budget": "lt_40k",
+        "budget_max_cents": "30 000 €",
+        "closes_on": f"{closes:%d/%m/%Y}",
+        "resources": ["data"],
+        "sealed": "y",
+    }
     assert client.post(f"{base}/rediger/practical", practical).headers["Location"].endswith("/rediger/review")
     review = client.get(f"{base}/rediger/review").text
-    assert "Il manque" not in review and "Soumettre aux validateurs" in review and "12 000" in review.replace("\u202f", " ") or "12000" in review
+    assert (
+        "Il manque" not in review
+        and "Soumettre aux validateurs" in review
+        and "12 000" in review.replace("\u202f", " ")
+    ) or "12000" in review
     assert client.post(f"{base}/soumettre").status_code == 303
     kept = db.session.get(Need, need.id)
     assert kept is not None and (kept.status, kept.beneficiaries, kept.budget_max_cents, kept.closes_on, kept.sealed, kept.open_to_group) == (
@@ -171,10 +216,17 @@ def test_a_need_is_written_in_four_steps_submitted_and_published(client: Client,
 def test_a_draft_saves_itself_even_unfinished_and_says_when(client: Client, world: World) -> None:
     need = world.need(status="draft", themes=["mobility"])
     client.sign_in(world.bagnolet.contributor)
-    answer = client.post(f"/besoins/{need.id}/brouillon", {"step": "problem", "title": "Court", "irritant": ""})
+    answer = client.post(
+        f"/besoins/{need.id}/brouillon", {"step": "problem", "title": "Court", "irritant": ""}
+    )
     kept = db.session.get(Need, need.id)
     assert answer.status_code == 200 and "Enregistré le" in answer.text
-    assert kept is not None and (kept.title, kept.irritant, kept.themes, kept.expected_outcome) == ("Court", "", [], OUTCOME)
+    assert kept is not None and (kept.title, kept.irritant, kept.themes, kept.expected_outcome) == (
+        "Court",
+        "",
+        [],
+        OUTCOME,
+    )
     client.post(f"/besoins/{need.id}/brouillon", {"title": "Seulement le titre"})
     kept = db.session.get(Need, need.id)
     assert kept is not None and kept.title == "Seulement le titre"
@@ -183,7 +235,9 @@ def test_a_draft_saves_itself_even_unfinished_and_says_when(client: Client, worl
 def test_what_cannot_be_kept_is_said_and_the_rest_is_kept(client: Client, world: World) -> None:
     need = world.need(status="draft")
     client.sign_in(world.bagnolet.contributor)
-    answer = client.post(f"/besoins/{need.id}/brouillon", {"step": "problem", "title": "Un nouveau titre", "irritant": LONG})
+    answer = client.post(
+        f"/besoins/{need.id}/brouillon", {"step": "problem", "title": "Un nouveau titre", "irritant": LONG}
+    )
     assert answer.status_code == 422 and "dépasse 4" in answer.text
     kept = db.session.get(Need, need.id)
     assert kept is not None and kept.title == "Un nouveau titre" and kept.irritant == IRRITANT
@@ -208,10 +262,14 @@ def test_what_cannot_be_kept_is_said_and_the_rest_is_kept(client: Client, world:
         ("practical", "intent", "voler", "choix"),
     ],
 )
-def test_bad_input_gets_a_sentence_and_is_given_back(client: Client, world: World, step: str, field: str, value: str, sentence: str) -> None:
+def test_bad_input_gets_a_sentence_and_is_given_back(
+    client: Client, world: World, step: str, field: str, value: str, sentence: str
+) -> None:
     need = world.need(status="draft")
     client.sign_in(world.bagnolet.contributor)
-    answer = client.post(f"/besoins/{need.id}/rediger/{step}", {"intent": "sourcing", "budget": "unknown", field: value})
+    answer = client.post(
+        f"/besoins/{need.id}/rediger/{step}", {"intent": "sourcing", "budget": "unknown", field: value}
+    )
     assert answer.status_code == 422
     assert "Il y a un problème" in answer.text and sentence in answer.text
     if field in ("irritant", "title", "beneficiaries", "budget_max_cents") and "\x00" not in value:
@@ -219,17 +277,25 @@ def test_bad_input_gets_a_sentence_and_is_given_back(client: Client, world: Worl
 
 
 def test_markup_is_shown_as_it_was_typed(client: Client, world: World) -> None:
-    need = world.need(title="<b>Gras</b> et <script>alert(1)</script>", irritant=IRRITANT + "<img src=x onerror=alert(1)>")
+    need = world.need(
+        title="<b>Gras</b> et <script>alert(1)</script>", irritant=IRRITANT + "<img src=x onerror=alert(1)>"
+    )
     shown = client.get(page_of(need)).text
     assert "<script>alert" not in shown and "<img src=x" not in shown and "&lt;script&gt;" in shown
 
 
-def test_an_empty_draft_is_not_submitted_and_each_missing_thing_is_a_link(client: Client, world: World) -> None:
+def test_an_empty_draft_is_not_submitted_and_each_missing_thing_is_a_link(
+    client: Client, world: World
+) -> None:
     client.sign_in(world.bagnolet.contributor)
     client.post("/besoins/nouveau")
     need = latest(world)
     answer = client.post(f"/besoins/{need.id}/soumettre", follow_redirects=True)
-    assert "Il manque encore" in answer.text and "/rediger/problem#title" in answer.text and "/rediger/practical#closes_on" in answer.text
+    assert (
+        "Il manque encore" in answer.text
+        and "/rediger/problem#title" in answer.text
+        and "/rediger/practical#closes_on" in answer.text
+    )
     assert latest(world).status == "draft"
 
 
@@ -255,18 +321,30 @@ def test_an_unknown_step_is_no_page(client: Client, world: World) -> None:
     assert client.post(f"/besoins/{need.id}/rediger/review").status_code == 404
 
 
-def test_the_panels_follow_the_text_and_show_only_what_may_be_read(client: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_panels_follow_the_text_and_show_only_what_may_be_read(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     draft, solution = world.need(status="draft"), world.solution()
-    elsewhere, own, secret = world.need(world.bondy, title="Un besoin de Bondy très proche"), world.need(title="Un besoin à nous"), world.need(world.bondy, "draft", title="Un secret")
+    elsewhere, own, secret = (
+        world.need(world.bondy, title="Un besoin de Bondy très proche"),
+        world.need(title="Un besoin à nous"),
+        world.need(world.bondy, "draft", title="Un secret"),
+    )
     asked: dict[str, Any] = {}
 
     def answer(question: str, **arguments: Any) -> Any:
         asked[question] = arguments["text"]
-        return [[secret.id, 0.9], [own.id, 0.8], [elsewhere.id, 0.7]] if question == "similar_needs" else [[solution.id, 0.9]]
+        return (
+            [[secret.id, 0.9], [own.id, 0.8], [elsewhere.id, 0.7]]
+            if question == "similar_needs"
+            else [[solution.id, 0.9]]
+        )
 
     monkeypatch.setattr("webapp.search.queries.ask", answer)
     client.sign_in(world.bagnolet.contributor)
-    shown = client.post(f"/besoins/{draft.id}/apercu", {"title": "Des sacs partout", "irritant": "😀" * 9000}).text
+    shown = client.post(
+        f"/besoins/{draft.id}/apercu", {"title": "Des sacs partout", "irritant": "😀" * 9000}
+    ).text
     assert "Un besoin de Bondy" in shown and solution.title in shown
     assert "Un secret" not in shown and "Un besoin à nous" not in shown and "<html" not in shown
     assert asked["similar_needs"].startswith("Des sacs partout") and len(asked["similar_needs"]) <= 1500
@@ -302,7 +380,9 @@ def test_a_first_need_goes_to_the_team_and_comes_back_with_its_comments(client: 
 def test_a_changed_substance_goes_back_to_the_validator_first(client: Client, world: World) -> None:
     need = world.need(status="changes_requested")
     client.sign_in(world.newcomer.contributor)
-    client.post(f"/besoins/{need.id}/rediger/outcome", {"expected_outcome": OUTCOME + " Et moins de camions."})
+    client.post(
+        f"/besoins/{need.id}/rediger/outcome", {"expected_outcome": OUTCOME + " Et moins de camions."}
+    )
     client.post(f"/besoins/{need.id}/renvoyer-apres-modification")
     assert db.session.get(Need, need.id).status == "awaiting_validation"  # type: ignore[union-attr]
 
@@ -326,7 +406,9 @@ def test_the_author_does_not_publish_alone_where_two_regards_are_asked(client: C
     assert db.session.get(Need, need.id).status == "awaiting_validation"  # type: ignore[union-attr]
 
 
-def test_withdrawing_asks_once_says_who_is_told_and_keeps_what_was_typed(client: Client, world: World) -> None:
+def test_withdrawing_asks_once_says_who_is_told_and_keeps_what_was_typed(
+    client: Client, world: World
+) -> None:
     need = world.need()
     world.response(need)
     client.sign_in(world.bagnolet.validator)
@@ -343,7 +425,9 @@ def test_a_deadline_is_only_moved_later(client: Client, world: World) -> None:
     need = world.need()
     client.sign_in(world.bagnolet.validator)
     earlier = today_in_paris() + timedelta(days=3)
-    assert "plus tardive" in client.post(f"/besoins/{need.id}/reporter", {"closes_on": earlier.isoformat()}).text
+    assert (
+        "plus tardive" in client.post(f"/besoins/{need.id}/reporter", {"closes_on": earlier.isoformat()}).text
+    )
     later = today_in_paris() + timedelta(days=50)
     assert client.post(f"/besoins/{need.id}/reporter", {"closes_on": later.isoformat()}).status_code == 303
     assert db.session.get(Need, need.id).closes_on == later  # type: ignore[union-attr]
@@ -352,10 +436,23 @@ def test_a_deadline_is_only_moved_later(client: Client, world: World) -> None:
 def test_amending_nothing_or_too_little_is_refused_with_the_text_kept(client: Client, world: World) -> None:
     need = world.need()
     client.sign_in(world.bagnolet.validator)
-    form = {"title": "Court", "irritant": IRRITANT, "expected_outcome": OUTCOME, "themes": need.themes, "intent": "sourcing", "budget": "unknown"}
+    form = {
+        "title": "Court",
+        "irritant": IRRITANT,
+        "expected_outcome": OUTCOME,
+        "themes": need.themes,
+        "intent": "sourcing",
+        "budget": "unknown",
+    }
     answer = client.post(f"/besoins/{need.id}/modifier", form)
-    assert answer.status_code == 422 and "au moins 10 caractères" in answer.text and 'value="Court"' in answer.text
-    assert "Rien n’a changé" in client.post(f"/besoins/{need.id}/modifier", {**form, "title": need.title}).text
+    assert (
+        answer.status_code == 422
+        and "au moins 10 caractères" in answer.text
+        and 'value="Court"' in answer.text
+    )
+    assert (
+        "Rien n’a changé" in client.post(f"/besoins/{need.id}/modifier", {**form, "title": need.title}).text
+    )
 
 
 def test_concluding_waits_until_each_company_had_its_answer(client: Client, world: World) -> None:
@@ -364,11 +461,21 @@ def test_concluding_waits_until_each_company_had_its_answer(client: Client, worl
     assert "Chaque entreprise mérite une réponse" in client.get(f"/besoins/{need.id}/conclure").text
     form = {"outcome": "unsuccessful", "reason": "Aucune réponse ne traite le week-end."}
     refused = client.post(f"/besoins/{need.id}/conclure", form)
-    assert refused.status_code == 422 and "une réponse attend" in refused.text and "ne traite le week-end" in refused.text
+    assert (
+        refused.status_code == 422
+        and "une réponse attend" in refused.text
+        and "ne traite le week-end" in refused.text
+    )
     response = need.responses[0]
     response.read(by=world.bagnolet.validator)
-    response.decline(by=world.bagnolet.validator, reason_code="does_not_answer", reason="Votre réponse ne traite pas du week-end.")
-    assert "Choisissez comment" in client.post(f"/besoins/{need.id}/conclure", {**form, "outcome": "gagné"}).text
+    response.decline(
+        by=world.bagnolet.validator,
+        reason_code="does_not_answer",
+        reason="Votre réponse ne traite pas du week-end.",
+    )
+    assert (
+        "Choisissez comment" in client.post(f"/besoins/{need.id}/conclure", {**form, "outcome": "gagné"}).text
+    )
     assert client.post(f"/besoins/{need.id}/conclure", form).status_code == 303
     assert db.session.get(Need, need.id).status == "concluded"  # type: ignore[union-attr]
 
@@ -389,8 +496,13 @@ def test_help_is_asked_once(client: Client, world: World) -> None:
     assert "Demander de l’aide" not in client.get(page_of(need)).text
 
 
-@pytest.mark.parametrize("route", ["soumettre", "publier", "valider", "ouvrir-le-dialogue", "reprendre", "renvoyer-apres-modification"])
-def test_a_button_pressed_too_late_changes_nothing_and_says_so(client: Client, world: World, route: str) -> None:
+@pytest.mark.parametrize(
+    "route",
+    ["soumettre", "publier", "valider", "ouvrir-le-dialogue", "reprendre", "renvoyer-apres-modification"],
+)
+def test_a_button_pressed_too_late_changes_nothing_and_says_so(
+    client: Client, world: World, route: str
+) -> None:
     need = world.need(status="withdrawn")
     client.sign_in(world.bagnolet.validator)
     before = db.session.scalar(sa.select(sa.func.count(Notification.id)))
@@ -420,6 +532,13 @@ def test_responses_stand_side_by_side_and_sealed_ones_stay_closed(client: Client
         world.response(one, world.rival)
     client.sign_in(world.bagnolet.contributor)
     shown = client.get(f"/besoins/{need.id}/reponses").text
-    assert "2 réponses" in shown and "Ultrason" in shown and "Autre Piste" in shown and "Nous équipons" in shown
+    assert (
+        "2 réponses" in shown and "Ultrason" in shown and "Autre Piste" in shown and "Nous équipons" in shown
+    )
     hidden = client.get(f"/besoins/{sealed.id}/reponses").text
-    assert "2 réponses" in hidden and "sous pli fermé" in hidden and "Ultrason" not in hidden and "Nous équipons" not in hidden
+    assert (
+        "2 réponses" in hidden
+        and "sous pli fermé" in hidden
+        and "Ultrason" not in hidden
+        and "Nous équipons" not in hidden
+    )

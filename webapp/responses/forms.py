@@ -45,7 +45,10 @@ class ResponseForm(Form):
     price_estimate_cents = EurosField(_l("Prix indicatif, en euros HT"))
     experiment_terms = ChoiceField(
         _l("À quelles conditions peut-on essayer ?"),
-        choices=[SelectChoice("", _l("À discuter")), *(SelectChoice(code, LABELS["response.terms"][code]) for code in TERMS)],
+        choices=[
+            SelectChoice("", _l("À discuter")),
+            *(SelectChoice(code, LABELS["response.terms"][code]) for code in TERMS),
+        ],
     )
     needs_from_commune = ProseField(_l("Ce qu’il vous faut de la commune"), [at_most(NOTES_MAX)])
     confidential_parts = ProseField(_l("Ce qui relève du secret des affaires"), [at_most(NOTES_MAX)])
