@@ -1,4 +1,5 @@
 """Registering, coming in, choosing another password, ending one's sessions."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -13,7 +14,13 @@ from models.token import make_token
 from tests.client import Client, shown
 from tests.factories import PASSWORD, World, owed
 
-NADIA = {"first_name": "Nadia", "last_name": "Benali", "job_title": "", "email": "nadia@ville.fr", "password": PASSWORD}
+NADIA = {
+    "first_name": "Nadia",
+    "last_name": "Benali",
+    "job_title": "",
+    "email": "nadia@ville.fr",
+    "password": PASSWORD,
+}
 
 
 def find(email: str) -> User | None:
@@ -39,16 +46,23 @@ def test_somebody_registers_confirms_and_arrives_at_the_choice_of_an_organisatio
     assert "Nadia Benali" in shown(client.get("/mon-compte"))
 
 
-def test_an_address_that_has_an_account_gets_the_same_page_and_a_message_instead(client: Client, world: World) -> None:
+def test_an_address_that_has_an_account_gets_the_same_page_and_a_message_instead(
+    client: Client, world: World
+) -> None:
     somebody = world.user("Nadia", email="nadia@ville.fr")
     known = client.post("/inscription", NADIA)
     unknown = client.post("/inscription", {**NADIA, "email": "autre@ville.fr"})
-    assert shown(known).replace("nadia@", "autre@").split("csrf_token")[0] == shown(unknown).split("csrf_token")[0]
+    assert (
+        shown(known).replace("nadia@", "autre@").split("csrf_token")[0]
+        == shown(unknown).split("csrf_token")[0]
+    )
     assert owed(somebody) == ["already_registered"]
     assert find("nadia@ville.fr").last_name == somebody.last_name
 
 
-def test_registering_again_before_confirming_keeps_the_last_words_and_kills_the_first_link(client: Client) -> None:
+def test_registering_again_before_confirming_keeps_the_last_words_and_kills_the_first_link(
+    client: Client,
+) -> None:
     client.post("/inscription", NADIA)
     first = make_token("confirm", find("nadia@ville.fr"))
     client.post("/inscription", {**NADIA, "password": "une autre phrase de passe", "last_name": "Martin"})
@@ -75,7 +89,9 @@ def test_a_double_click_on_register_makes_one_account_and_sends_one_message(clie
         ("first_name", "Na\x00dia", "caractères invisibles"),
     ],
 )
-def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_is_kept(client: Client, field: str, typed: str, sentence: str) -> None:
+def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_is_kept(
+    client: Client, field: str, typed: str, sentence: str
+) -> None:
     page = client.post("/inscription", {**NADIA, "job_title": "Cheffe de <b>projet</b>", field: typed})
     assert page.status_code == 422
     assert sentence in shown(page)
@@ -100,7 +116,9 @@ def test_a_link_of_four_days_is_dead(client: Client, world: World) -> None:
         assert client.get(address).status_code == 410
 
 
-def test_a_wrong_password_and_an_unknown_address_are_told_in_the_same_words(client: Client, world: World) -> None:
+def test_a_wrong_password_and_an_unknown_address_are_told_in_the_same_words(
+    client: Client, world: World
+) -> None:
     somebody = world.user("Nadia", email="nadia@ville.fr")
     wrong = client.post("/connexion", {"email": somebody.email, "password": "ce n’est pas lui"})
     unknown = client.post("/connexion", {"email": "autre@ville.fr", "password": "ce n’est pas lui"})
@@ -108,10 +126,14 @@ def test_a_wrong_password_and_an_unknown_address_are_told_in_the_same_words(clie
     assert "ne convient pas" in shown(wrong)
     assert 'value="nadia@ville.fr"' in shown(wrong), "the address stays typed"
     assert "ce n’est pas lui" not in shown(wrong)
-    assert shown(wrong).replace("nadia@", "autre@").count("ne convient pas") == shown(unknown).count("ne convient pas")
+    assert shown(wrong).replace("nadia@", "autre@").count("ne convient pas") == shown(unknown).count(
+        "ne convient pas"
+    )
 
 
-def test_ten_refusals_close_the_account_for_five_minutes_even_to_the_right_password(client: Client, world: World) -> None:
+def test_ten_refusals_close_the_account_for_five_minutes_even_to_the_right_password(
+    client: Client, world: World
+) -> None:
     somebody = world.user("Nadia")
     for _ in range(10):
         client.post("/connexion", {"email": somebody.email, "password": "ce n’est pas lui"})
@@ -124,13 +146,20 @@ def test_ten_refusals_close_the_account_for_five_minutes_even_to_the_right_passw
 
 
 def test_unknown_addresses_are_counted_too(client: Client) -> None:
-    pages = [client.post("/connexion", {"email": "personne@ville.fr", "password": "ce n’est pas lui"}) for _ in range(11)]
+    pages = [
+        client.post("/connexion", {"email": "personne@ville.fr", "password": "ce n’est pas lui"})
+        for _ in range(11)
+    ]
     assert [page.status_code for page in pages] == [422] * 10 + [429]
 
 
-def test_an_unconfirmed_account_is_offered_another_message_after_the_right_password_only(client: Client, world: World) -> None:
+def test_an_unconfirmed_account_is_offered_another_message_after_the_right_password_only(
+    client: Client, world: World
+) -> None:
     nadia = world.user("Nadia", confirmed=False)
-    assert "pas encore confirmée" not in shown(client.post("/connexion", {"email": nadia.email, "password": "ce n’est pas lui"}))
+    assert "pas encore confirmée" not in shown(
+        client.post("/connexion", {"email": nadia.email, "password": "ce n’est pas lui"})
+    )
     page = client.post("/connexion", {"email": nadia.email, "password": PASSWORD})
     assert page.status_code == 403
     assert "pas encore confirmée" in shown(page)
@@ -142,8 +171,12 @@ def test_an_unconfirmed_account_is_offered_another_message_after_the_right_passw
 def test_one_returns_to_the_page_one_wanted_and_never_elsewhere(client: Client, world: World) -> None:
     somebody = world.user("Nadia")
     for wanted, reached in (
-        ("/mon-compte", "/mon-compte"), ("/besoins?q=bruit", "/besoins?q=bruit"), ("https://ailleurs.example", "/mon-espace"),
-        ("//ailleurs.example", "/mon-espace"), ("/\\ailleurs.example", "/mon-espace"), ("/deconnexion", "/mon-espace"),
+        ("/mon-compte", "/mon-compte"),
+        ("/besoins?q=bruit", "/besoins?q=bruit"),
+        ("https://ailleurs.example", "/mon-espace"),
+        ("//ailleurs.example", "/mon-espace"),
+        ("/\\ailleurs.example", "/mon-espace"),
+        ("/deconnexion", "/mon-espace"),
     ):
         client.forget()
         answer = client.post("/connexion", {"email": somebody.email, "password": PASSWORD, "next": wanted})
@@ -156,7 +189,9 @@ def test_who_is_signed_in_does_not_see_the_sign_in_page(client: Client, world: W
     assert client.get("/inscription").location == "/mon-espace"
 
 
-def test_demonstration_accounts_are_shown_in_the_demonstration_only(client: Client, app, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_demonstration_accounts_are_shown_in_the_demonstration_only(
+    client: Client, app, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from dataclasses import replace
 
     assert "compte de démonstration" in shown(client.get("/connexion"))
@@ -182,7 +217,9 @@ def test_forgetting_a_password_has_one_answer_for_everybody(client: Client, worl
     assert db.session.scalar(sa.select(sa.func.count(Notification.id))) == 1
 
 
-def test_another_password_ends_every_session_and_its_link_serves_once(client: Client, world: World, app) -> None:
+def test_another_password_ends_every_session_and_its_link_serves_once(
+    client: Client, world: World, app
+) -> None:
     nadia = world.user("Nadia")
     elsewhere = Client(app).sign_in(nadia)
     address = f"/mot-de-passe/{make_token('reset', nadia)}"
@@ -206,22 +243,32 @@ def test_a_reset_link_proves_the_address_of_an_unconfirmed_account(client: Clien
 def test_names_and_language_are_changed(client: Client, world: World) -> None:
     nadia = world.user("Nadia")
     client.sign_in(nadia)
-    answer = client.post("/mon-compte", {"first_name": "Nadège", "last_name": "Ben  Ali", "job_title": "Maire", "locale": "en"})
+    answer = client.post(
+        "/mon-compte", {"first_name": "Nadège", "last_name": "Ben  Ali", "job_title": "Maire", "locale": "en"}
+    )
     assert answer.status_code == 303
     assert (find(nadia.email).name, find(nadia.email).locale) == ("Nadège Ben Ali", "en")
     assert 'lang="en"' in shown(client.get("/mon-compte"))
-    assert client.post("/mon-compte", {"first_name": "", "last_name": "Ali", "locale": "tlh"}).status_code == 422
+    assert (
+        client.post("/mon-compte", {"first_name": "", "last_name": "Ali", "locale": "tlh"}).status_code == 422
+    )
 
 
-def test_a_password_is_changed_with_the_present_one_and_other_sessions_end(client: Client, world: World, app) -> None:
+def test_a_password_is_changed_with_the_present_one_and_other_sessions_end(
+    client: Client, world: World, app
+) -> None:
     nadia = world.user("Nadia")
     elsewhere = Client(app).sign_in(nadia)
     client.sign_in(nadia)
-    refused = client.post("/mon-compte/mot-de-passe", {"present": "ce n’est pas lui", "password": "une phrase toute nouvelle"})
+    refused = client.post(
+        "/mon-compte/mot-de-passe", {"present": "ce n’est pas lui", "password": "une phrase toute nouvelle"}
+    )
     assert refused.status_code == 422
     assert "pas votre mot de passe actuel" in shown(refused)
     assert 'value="Nadia"' in shown(refused)
-    assert client.post("/mon-compte/mot-de-passe", {"present": PASSWORD, "password": "court"}).status_code == 422
+    assert (
+        client.post("/mon-compte/mot-de-passe", {"present": PASSWORD, "password": "court"}).status_code == 422
+    )
     assert find(nadia.email).check_password(PASSWORD)
     client.post("/mon-compte/mot-de-passe", {"present": PASSWORD, "password": "une phrase toute nouvelle"})
     assert find(nadia.email).check_password("une phrase toute nouvelle")
@@ -232,8 +279,13 @@ def test_a_password_is_changed_with_the_present_one_and_other_sessions_end(clien
 def test_guessing_the_present_password_is_counted(client: Client, world: World) -> None:
     client.sign_in(world.user("Nadia"))
     for _ in range(10):
-        client.post("/mon-compte/mot-de-passe", {"present": "ce n’est pas lui", "password": "une phrase toute nouvelle"})
-    page = client.post("/mon-compte/mot-de-passe", {"present": PASSWORD, "password": "une phrase toute nouvelle"})
+        client.post(
+            "/mon-compte/mot-de-passe",
+            {"present": "ce n’est pas lui", "password": "une phrase toute nouvelle"},
+        )
+    page = client.post(
+        "/mon-compte/mot-de-passe", {"present": PASSWORD, "password": "une phrase toute nouvelle"}
+    )
     assert "Trop d’essais" in shown(page)
 
 
@@ -242,7 +294,7 @@ def test_one_sees_ones_sessions_and_ends_them(client: Client, world: World, app)
     phone, tablet = Client(app), Client(app)
     for browser in (phone, tablet, client):
         browser.sign_in(nadia)
-    assert shown(client.get("/mon-compte")).count("/fermer\"") == 3
+    assert shown(client.get("/mon-compte")).count('/fermer"') == 3
     first = db.session.scalars(sa.select(SignIn).order_by(SignIn.id)).first()
     client.post(f"/mon-compte/sessions/{first.id}/fermer")
     assert phone.get("/mon-compte").status_code == 303

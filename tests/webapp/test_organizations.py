@@ -1,4 +1,5 @@
 """Finding, joining, creating an organisation; its page, members and charter; closing it."""
+
 from __future__ import annotations
 
 import pytest
@@ -8,18 +9,31 @@ from models import Membership, Organization, Territory, db
 from tests.client import Client, shown
 from tests.factories import World, make_siret, owed
 
-NEW = {"kind": "startup", "name": "Corbeille & Cie", "siret": "", "territory": "", "description": "", "website": ""}
+NEW = {
+    "kind": "startup",
+    "name": "Corbeille & Cie",
+    "siret": "",
+    "territory": "",
+    "description": "",
+    "website": "",
+}
 
 
 def of_commune(name: str) -> Organization:
-    query = sa.select(Organization).join(Territory).where(Territory.name == name, Organization.kind == "commune")
+    query = (
+        sa.select(Organization).join(Territory).where(Territory.name == name, Organization.kind == "commune")
+    )
     organization = db.session.scalar(query)
     assert organization is not None
     return organization
 
 
 def membership(user, organization) -> Membership | None:
-    return db.session.scalar(sa.select(Membership).where(Membership.user_id == user.id, Membership.organization_id == organization.id))
+    return db.session.scalar(
+        sa.select(Membership).where(
+            Membership.user_id == user.id, Membership.organization_id == organization.id
+        )
+    )
 
 
 @pytest.mark.parametrize("words", ["bagnolet", "Bagnolet", "  ville de bagnolet ", "BAGNÔLET"])
@@ -106,10 +120,17 @@ def test_a_startup_is_created_and_is_led_to_the_charter(client: Client, world: W
     client.sign_in(sam)
     number = make_siret(4321)
     spaced = f"{number[:3]} {number[3:6]} {number[6:9]} {number[9:]}"
-    answer = client.post("/organisations/nouvelle", {**NEW, "siret": spaced, "website": "corbeille.example", "territory": "bagnolet"})
+    answer = client.post(
+        "/organisations/nouvelle",
+        {**NEW, "siret": spaced, "website": "corbeille.example", "territory": "bagnolet"},
+    )
     company = db.session.scalar(Organization.by_siret(number))
     assert answer.location == f"/organisations/{company.id}/charte"
-    assert (company.website, company.territory.name, company.status) == ("https://corbeille.example", "Bagnolet", "pending")
+    assert (company.website, company.territory.name, company.status) == (
+        "https://corbeille.example",
+        "Bagnolet",
+        "pending",
+    )
     assert owed(curator, "organization_to_verify") == ["organization_to_verify"]
 
     assert client.post(f"/organisations/{company.id}/charte", {}).status_code == 422
@@ -138,7 +159,9 @@ def test_a_startup_is_created_and_is_led_to_the_charter(client: Client, world: W
         ("description", "des\x00criptif", "caractères invisibles"),
     ],
 )
-def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_made(client: Client, world: World, field: str, typed: str, sentence: str) -> None:
+def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_made(
+    client: Client, world: World, field: str, typed: str, sentence: str
+) -> None:
     client.sign_in(world.user("Sam"))
     good = {**NEW, "siret": make_siret(77), "description": "Des <b>corbeilles</b>"}
     page = client.post("/organisations/nouvelle", {**good, field: typed})
@@ -148,7 +171,9 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_made(client: Clie
         assert "Corbeille &amp; Cie" in shown(page)
     if field != "description":
         assert "Des &lt;b&gt;corbeilles&lt;/b&gt;" in shown(page)
-    assert db.session.scalar(sa.select(sa.func.count(Organization.id)).where(Organization.source == "self")) == 0
+    assert (
+        db.session.scalar(sa.select(sa.func.count(Organization.id)).where(Organization.source == "self")) == 0
+    )
 
 
 def test_a_known_siret_leads_to_joining(client: Client, world: World) -> None:
@@ -164,7 +189,12 @@ def test_an_association_needs_no_siret_and_a_double_click_makes_one(client: Clie
     fields = {**NEW, "kind": "association", "name": "Les Voisins du canal"}
     assert client.post("/organisations/nouvelle", fields).status_code == 303
     assert "Vous venez de créer" in shown(client.post("/organisations/nouvelle", fields))
-    assert db.session.scalar(sa.select(sa.func.count(Organization.id)).where(Organization.display_name == fields["name"])) == 1
+    assert (
+        db.session.scalar(
+            sa.select(sa.func.count(Organization.id)).where(Organization.display_name == fields["name"])
+        )
+        == 1
+    )
 
 
 def test_the_page_of_an_organisation_is_public_once_verified(client: Client, world: World) -> None:
@@ -173,10 +203,18 @@ def test_the_page_of_an_organisation_is_public_once_verified(client: Client, wor
     page = client.get(f"/organisations/{commune.id}-{commune.slug}")
     assert need.title in shown(page)
     assert solution.title in shown(client.get(f"/organisations/{company.id}-{company.slug}"))
-    assert client.get(f"/organisations/{company.id}-autre-nom").location == f"/organisations/{company.id}-{company.slug}"
+    assert (
+        client.get(f"/organisations/{company.id}-autre-nom").location
+        == f"/organisations/{company.id}-{company.slug}"
+    )
     waiting = world.company("Pas encore", verified=False)
     assert client.sign_in(world.user()).get(f"/organisations/{waiting.organization.id}-x").status_code == 404
-    assert client.sign_in(waiting.contributor).get(f"/organisations/{waiting.organization.id}-pas-encore").status_code == 200
+    assert (
+        client.sign_in(waiting.contributor)
+        .get(f"/organisations/{waiting.organization.id}-pas-encore")
+        .status_code
+        == 200
+    )
 
 
 def test_an_administrator_changes_the_page_and_nobody_else(client: Client, world: World) -> None:
@@ -185,7 +223,9 @@ def test_an_administrator_changes_the_page_and_nobody_else(client: Client, world
     assert client.sign_in(commune.validator).get(address).status_code == 403
     client.sign_in(commune.org_admin)
     assert "Deux regards" in shown(client.get(address))
-    answer = client.post(address, {"display_name": "Ville de Bagnolet", "description": "Une ville.", "website": ""})
+    answer = client.post(
+        address, {"display_name": "Ville de Bagnolet", "description": "Une ville.", "website": ""}
+    )
     assert answer.status_code == 303
     organization = of_commune("Bagnolet")
     assert (organization.description, organization.four_eyes) == ("Une ville.", False)
@@ -214,7 +254,9 @@ def test_nobody_but_the_platforms_administrator_names_the_team(client: Client, w
     own = membership(sly, world.metropole)
     assert client.sign_in(sly).post(f"/membres/{own.id}/role", {"role": "admin"}).status_code == 403
     client.sign_in(world.admin).post(f"/membres/{own.id}/role", {"role": "curator"})
-    assert membership(sly, world.metropole).role == "org_admin", "the last administrator of an organisation stays"
+    assert membership(sly, world.metropole).role == "org_admin", (
+        "the last administrator of an organisation stays"
+    )
     other = world.member(world.metropole, "contributor", "Nour")
     client.post(f"/membres/{membership(other, world.metropole).id}/role", {"role": "curator"})
     assert membership(other, world.metropole).role == "curator"
@@ -231,11 +273,16 @@ def test_leaving_is_asked_once_then_done(client: Client, world: World) -> None:
     assert "choisissez votre organisation" in shown(client.get("/mon-espace"))
 
 
-def test_an_administrator_removes_a_member_and_the_last_one_cannot_leave(client: Client, world: World) -> None:
+def test_an_administrator_removes_a_member_and_the_last_one_cannot_leave(
+    client: Client, world: World
+) -> None:
     commune = world.bagnolet
     client.sign_in(commune.org_admin)
     theirs = membership(commune.contributor, commune.organization)
-    assert client.post(f"/membres/{theirs.id}/quitter").location == f"/organisations/{commune.organization.id}/membres"
+    assert (
+        client.post(f"/membres/{theirs.id}/quitter").location
+        == f"/organisations/{commune.organization.id}/membres"
+    )
     assert membership(commune.contributor, commune.organization).status == "left"
     client.post(f"/membres/{membership(commune.org_admin, commune.organization).id}/quitter")
     assert membership(commune.org_admin, commune.organization).status == "active"

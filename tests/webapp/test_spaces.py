@@ -1,4 +1,5 @@
 """« Mon espace »: what waits for each person, and the messages they were sent."""
+
 from __future__ import annotations
 
 import re
@@ -17,7 +18,7 @@ from webapp.spaces.messages import SENTENCES
 
 def elements(page: str) -> int:
     """What EcoIndex counts: elements outside of drawings."""
-    return len(re.findall(r"<[a-z]", re.sub(r"<svg.*?</svg>", "<svg", page, flags=re.S)))
+    return len(re.findall(r"<[a-z]", re.sub(r"<svg.*?</svg>", "<svg", page, flags=re.DOTALL)))
 
 
 def test_somebody_without_organisation_is_told_to_choose_one(client: Client, world: World) -> None:
@@ -57,7 +58,9 @@ def test_responses_under_seal_are_announced_but_not_to_be_read(client: Client, w
 
 def test_an_administrator_sees_who_asks_to_join(client: Client, world: World) -> None:
     Membership.request(user=world.user("Nadia"), organization=world.bagnolet.organization)
-    assert "demande à rejoindre Ville de Bagnolet" in shown(client.sign_in(world.bagnolet.org_admin).get("/mon-espace"))
+    assert "demande à rejoindre Ville de Bagnolet" in shown(
+        client.sign_in(world.bagnolet.org_admin).get("/mon-espace")
+    )
     assert "demande à rejoindre" not in shown(client.sign_in(world.bagnolet.validator).get("/mon-espace"))
 
 
@@ -83,7 +86,11 @@ def test_a_company_sees_introductions_with_their_reason_and_deadline(client: Cli
 def test_a_proposal_that_the_team_has_not_retained_shows_to_nobody(client: Client, world: World) -> None:
     need, solution = world.need(title="Un besoin encore entre nos mains"), world.solution()
     for status in ("suggested", "dismissed"):
-        world.match(need, solution if status == "suggested" else world.solution(title="Une deuxième solution à essayer"), status)
+        world.match(
+            need,
+            solution if status == "suggested" else world.solution(title="Une deuxième solution à essayer"),
+            status,
+        )
     assert need.title not in shown(client.sign_in(world.startup.contributor).get("/mon-espace"))
     assert "présentée" not in shown(client.sign_in(world.bagnolet.contributor).get("/mon-espace"))
 
@@ -95,7 +102,12 @@ def test_a_company_sees_what_it_must_finish(client: Client, world: World) -> Non
     world.solution(status="stale", title="Une fiche qui a vieilli d’un an")
     world.solution(status="changes_requested", title="Une fiche à reprendre bientôt")
     page = shown(client.sign_in(world.startup.contributor).get("/mon-espace"))
-    for words in ("Réponse à finir : Un besoin où", "vous demande une précision : Un besoin qui", "À confirmer, sinon", "À modifier, à la demande"):
+    for words in (
+        "Réponse à finir : Un besoin où",
+        "vous demande une précision : Un besoin qui",
+        "À confirmer, sinon",
+        "À modifier, à la demande",
+    ):
         assert words in page
 
 
@@ -122,7 +134,11 @@ def test_a_full_space_stays_light(client: Client, world: World, person: str) -> 
         if number < 8:
             world.match(need, world.solution(title=f"Solution numéro {number} de l’entreprise"), "introduced")
             world.response(need)
-    user = {"validator": world.bagnolet.validator, "supplier": world.startup.contributor, "curator": world.curator}[person]
+    user = {
+        "validator": world.bagnolet.validator,
+        "supplier": world.startup.contributor,
+        "curator": world.curator,
+    }[person]
     client.sign_in(user)
     statements: list[str] = []
     listen = lambda *a: statements.append(a[2])  # noqa: E731
@@ -137,7 +153,11 @@ def test_a_full_space_stays_light(client: Client, world: World, person: str) -> 
 def test_messages_sent_are_listed_with_a_link_to_what_may_be_read(client: Client, world: World) -> None:
     world.match(status="introduced")
     supplier = world.startup.contributor
-    db.session.execute(sa.update(Notification).where(Notification.recipient_id == supplier.id).values(status="sent", sent_at=sa.func.current_timestamp()))
+    db.session.execute(
+        sa.update(Notification)
+        .where(Notification.recipient_id == supplier.id)
+        .values(status="sent", sent_at=sa.func.current_timestamp())
+    )
     page = client.sign_in(supplier).get("/mon-espace/messages")
     assert page.status_code == 200
     assert "Un besoin peut vous intéresser" in shown(page)

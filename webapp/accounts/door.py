@@ -1,8 +1,9 @@
 """Who comes in: the same words, and the same time, whether an account exists or not.
 
-    who = knock("nadia@ville.fr", "une phrase de passe")     # no lock held while the password is hashed
-    if who.verdict == "welcome": arrive(who.user)
+who = knock("nadia@ville.fr", "une phrase de passe")     # no lock held while the password is hashed
+if who.verdict == "welcome": arrive(who.user)
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -42,17 +43,15 @@ def _whose(email: str, password: str) -> User | None:
     db.session.rollback()
     promise_to_read_only(True)
     user = db.session.scalar(User.by_email(email))
-    number, rehashed = (user.id, None) if user else (0, None)
     if user is None:
         verify_nobody(password)
-        matches = False
-    else:
-        matches, rehashed = user.check_password(password), user.password_hash
+    number = user.id if user is not None and user.check_password(password) else 0
+    present_hash = user.password_hash if user is not None else ""
     db.session.rollback()
     promise_to_read_only(False)
-    user = db.session.get(User, number) if matches else None
-    if user is not None and rehashed:
-        user.password_hash = rehashed
+    user = db.session.get(User, number) if number else None
+    if user is not None:
+        user.password_hash = present_hash  # hashed again, when the cost has been raised since
     return user
 
 

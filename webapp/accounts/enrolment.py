@@ -1,4 +1,5 @@
 """Accounts begin with a message: whoever reads it owns the address. What the page says never tells who has an account."""
+
 from __future__ import annotations
 
 from sqlalchemy.exc import IntegrityError
@@ -18,7 +19,9 @@ def enroll(*, email: str, password: str, first_name: str, last_name: str, job_ti
     """
     user = db.session.scalar(User.by_email(email))
     if user is None:
-        user = _register(email=email, password=password, first_name=first_name, last_name=last_name, job_title=job_title)
+        user = _register(
+            email=email, password=password, first_name=first_name, last_name=last_name, job_title=job_title
+        )
     elif user.confirmed_at is None:
         if not user.check_password(password):
             user.set_password(password)

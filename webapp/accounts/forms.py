@@ -1,4 +1,5 @@
 """What people type about themselves. A password is never put in canon: it is taken as it was typed."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -13,7 +14,10 @@ from models.user import PASSWORD_MAX, complain_of_password
 from webapp.forms import Form, LineField, at_most, optional, required
 
 #: One « @ », something on each side, a dot in the domain: the message that we send proves the rest.
-ADDRESS = Regexp(r"^[^@\s\"<>(),;:\\]+@[^@\s\"<>(),;:\\]+\.[^@\s\"<>(),;:\\.]{2,}$", message="Écrivez une adresse complète, par exemple prenom.nom@ville.fr.")
+ADDRESS = Regexp(
+    r"^[^@\s\"<>(),;:\\]+@[^@\s\"<>(),;:\\]+\.[^@\s\"<>(),;:\\.]{2,}$",
+    message="Écrivez une adresse complète, par exemple prenom.nom@ville.fr.",
+)
 #: Longer than any password that may be chosen: not worth hashing.
 LONGEST_TYPED = 8 * PASSWORD_MAX
 
@@ -42,7 +46,11 @@ class ProfileForm(Form):
     first_name = LineField(_l("Prénom"), [required(), at_most(80)])
     last_name = LineField(_l("Nom"), [required(), at_most(80)])
     job_title = LineField(_l("Fonction"), [optional(), at_most(120)])
-    locale = RadioField(_l("Langue des pages"), [required()], choices=[SelectChoice("fr", "Français"), SelectChoice("en", "English")])
+    locale = RadioField(
+        _l("Langue des pages"),
+        [required()],
+        choices=[SelectChoice("fr", "Français"), SelectChoice("en", "English")],
+    )
 
 
 class RegisterForm(Form):
@@ -54,7 +62,11 @@ class RegisterForm(Form):
 
     def validate_password(self, field: Any) -> None:
         """Said here, before the address is looked up: the answer is the same whether it has an account or not."""
-        person = User(email=self.email.data or "", first_name=self.first_name.data or "", last_name=self.last_name.data or "")
+        person = User(
+            email=self.email.data or "",
+            first_name=self.first_name.data or "",
+            last_name=self.last_name.data or "",
+        )
         complaint = complain_of_password(field.data, person)
         if complaint:
             raise ValidationError(complaint)

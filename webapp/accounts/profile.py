@@ -1,4 +1,5 @@
 """« Mon compte »: names, language, password, and the browsers where one is signed in."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -33,7 +34,11 @@ def profile() -> Any:
 def change_password() -> Any:
     """Asks for the present one; the other browsers are signed out."""
     form = ChangePasswordForm()
-    if not (form.validate_on_submit() and _is_themselves(form) and form.obeys(lambda: current_user.set_password(form.password.data))):
+    if not (
+        form.validate_on_submit()
+        and _is_themselves(form)
+        and form.obeys(lambda: current_user.set_password(form.password.data))
+    ):
         db.session.commit()
         return _show_profile(ProfileForm(formdata=None, obj=current_user), form)
     SignIn.end_all(current_user, keep=current_sign_in())
@@ -45,7 +50,9 @@ def change_password() -> Any:
 def _is_themselves(form: ChangePasswordForm) -> bool:
     """Whether the present password is right; refusals count like those of the sign-in page."""
     if SignInAttempt.too_many("account", current_user.email):
-        form.complain([("present", "Trop d’essais en peu de temps. Attendez cinq minutes, puis recommencez.")])
+        form.complain(
+            [("present", "Trop d’essais en peu de temps. Attendez cinq minutes, puis recommencez.")]
+        )
     elif not current_user.check_password(form.present.data):
         SignInAttempt.note("account", current_user.email)
         form.complain([("present", "Ce n’est pas votre mot de passe actuel.")])
@@ -55,8 +62,13 @@ def _is_themselves(form: ChangePasswordForm) -> bool:
 def _show_profile(form: ProfileForm, password_form: ChangePasswordForm) -> Any:
     wrong = bool(form.errors or password_form.errors)
     page = render_template(
-        "accounts/profile.html", form=form, password_form=password_form, failed=wrong, browser_words=browser_words,
-        sessions=[s for s in db.session.scalars(SignIn.living(current_user)) if s.is_living], here_now=current_sign_in(),
+        "accounts/profile.html",
+        form=form,
+        password_form=password_form,
+        failed=wrong,
+        browser_words=browser_words,
+        sessions=[s for s in db.session.scalars(SignIn.living(current_user)) if s.is_living],
+        here_now=current_sign_in(),
     )
     return page, 422 if wrong else 200
 

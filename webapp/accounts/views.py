@@ -1,10 +1,10 @@
 """Coming in. A visitor has no session: a refused form is answered by its own page, never by a redirect."""
+
 from __future__ import annotations
 
 from typing import Any
 
 from flask import current_app, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from models import SignIn, User, db
@@ -136,7 +136,9 @@ def reset(token: str) -> Any:
         return _show_dead_link("reset")
     form = NewPasswordForm()
     if not (form.validate_on_submit() and form.obeys(lambda: user.set_password(form.password.data))):
-        return render_template("accounts/reset.html", form=form, email=user.email), 422 if form.errors else 200
+        return render_template(
+            "accounts/reset.html", form=form, email=user.email
+        ), 422 if form.errors else 200
     user.confirm()
     SignIn.end_all(user)
     arrive(user)

@@ -1,4 +1,5 @@
 """Organisations: find one's own, join or create it, its public page, its members, its charter."""
+
 from webapp.organizations import members, views  # noqa: F401 - they add their routes
 from webapp.organizations.area import blueprint
 

@@ -2,6 +2,7 @@
 
 130 options would cost a third of the page's budget, so the field is free and this module understands it.
 """
+
 from __future__ import annotations
 
 import difflib
@@ -22,9 +23,14 @@ def find_commune(typed: str) -> Territory | None:
 
 def complain_of_commune(typed: str) -> str:
     """The sentence for words that name no commune of the Métropole, with the closest names."""
-    names = {_plain(name): name for name in db.session.scalars(Territory.communes().with_only_columns(Territory.name))}
+    names = {
+        _plain(name): name
+        for name in db.session.scalars(Territory.communes().with_only_columns(Territory.name))
+    }
     wanted = _plain(typed)
-    close = [plain for plain in names if wanted and wanted in plain] or difflib.get_close_matches(wanted, names, n=3, cutoff=0.6)
+    close = [plain for plain in names if wanted and wanted in plain] or difflib.get_close_matches(
+        wanted, names, n=3, cutoff=0.6
+    )
     if not close:
         return "Cette commune n’est pas dans la Métropole du Grand Paris. Écrivez son nom ou son code INSEE, par exemple Bagnolet ou 93006."
     return f"Nous ne connaissons pas cette commune. Vouliez-vous dire : {', '.join(names[plain] for plain in close[:3])} ?"

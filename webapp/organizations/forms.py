@@ -1,4 +1,5 @@
 """What people type about their organisation."""
+
 from __future__ import annotations
 
 import re
@@ -42,7 +43,9 @@ class WebsiteField(LineField):
             return
         try:
             parts = urlsplit(self.data)
-            sound = parts.scheme in ("http", "https") and "." in (parts.hostname or "") and " " not in self.data
+            sound = (
+                parts.scheme in ("http", "https") and "." in (parts.hostname or "") and " " not in self.data
+            )
         except ValueError:
             sound = False
         if not sound:
@@ -54,7 +57,11 @@ class OrganizationForm(Form):
 
     commune: Territory | None = None
 
-    kind = RadioField(_l("Que représentez-vous ?"), [DataRequired("Choisissez ce que vous représentez.")], choices=_kind_choices())
+    kind = RadioField(
+        _l("Que représentez-vous ?"),
+        [DataRequired("Choisissez ce que vous représentez.")],
+        choices=_kind_choices(),
+    )
     name = LineField(_l("Nom"), [required(), at_most(160)])
     siret = LineField(_l("Numéro SIRET"), [optional(), at_most(40)])
     territory = LineField(_l("Commune"), [optional(), at_most(80)])
@@ -67,8 +74,19 @@ class OrganizationForm(Form):
 
     def validate(self, **kwargs: Any) -> bool:
         valid = super().validate(**kwargs)
-        if self.kind.data in KINDS_CREATED and self.kind.data not in WITHOUT_SIRET and not (self.siret.data or "").strip():
-            self.complain([("siret", "Donnez le numéro SIRET : quatorze chiffres, sur vos factures ou sur l’avis INSEE.")])
+        if (
+            self.kind.data in KINDS_CREATED
+            and self.kind.data not in WITHOUT_SIRET
+            and not (self.siret.data or "").strip()
+        ):
+            self.complain(
+                [
+                    (
+                        "siret",
+                        "Donnez le numéro SIRET : quatorze chiffres, sur vos factures ou sur l’avis INSEE.",
+                    )
+                ]
+            )
             valid = False
         return valid
 

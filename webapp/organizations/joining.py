@@ -1,4 +1,5 @@
 """How a person comes to an organisation: find it, claim it when nobody has, ask to join it, create it."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -46,15 +47,24 @@ def create(form: Any) -> Organization:
     if not form.siret.data.strip() and _have_created(form.name.data):
         raise Conflict("Vous venez de créer cette organisation : retrouvez-la dans « Mon espace ».")
     return Organization.create(
-        by=me(), territory=form.commune, website=form.website.data or "", description=form.description.data or "",
+        by=me(),
+        territory=form.commune,
+        website=form.website.data or "",
+        description=form.description.data or "",
         **form.chosen("kind", "name", "siret"),
     )
 
 
 def _have_created(name: str) -> bool:
     """Whether I administer one of this name already: a second click must not make a second one."""
-    query = select(func.count(Membership.id)).join(Organization).where(
-        Membership.user_id == current_user.id, Membership.role == "org_admin",
-        Organization.status != "archived", func.fold(Organization.display_name) == fold(name),
+    query = (
+        select(func.count(Membership.id))
+        .join(Organization)
+        .where(
+            Membership.user_id == current_user.id,
+            Membership.role == "org_admin",
+            Organization.status != "archived",
+            func.fold(Organization.display_name) == fold(name),
+        )
     )
     return bool(db.session.scalar(query))

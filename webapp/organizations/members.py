@@ -1,4 +1,5 @@
 """Who is in an organisation: join requests, roles, leaving."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -20,13 +21,18 @@ from workers.queue import ring
 def members(organization_id: int) -> str:
     organization = loaded(Organization)
     query = (
-        select(Membership).where(Membership.organization_id == organization.id, Membership.status.in_(("active", "requested")))
-        .options(joinedload(Membership.user)).order_by(Membership.created_at, Membership.id)
+        select(Membership)
+        .where(Membership.organization_id == organization.id, Membership.status.in_(("active", "requested")))
+        .options(joinedload(Membership.user))
+        .order_by(Membership.created_at, Membership.id)
     )
     everybody = db.session.scalars(query).all()
     return render_template(
-        "organizations/members.html", organization=organization, roles=_roles_of(organization),
-        active=[m for m in everybody if m.status == "active"], waiting=[m for m in everybody if m.status == "requested"],
+        "organizations/members.html",
+        organization=organization,
+        roles=_roles_of(organization),
+        active=[m for m in everybody if m.status == "active"],
+        waiting=[m for m in everybody if m.status == "requested"],
     )
 
 
@@ -71,7 +77,9 @@ def leave(membership_id: int) -> Any:
     membership.leave(by=current_user)
     db.session.commit()
     if own:
-        flash(_("Vous ne faites plus partie de %(name)s.", name=membership.organization.display_name), "success")
+        flash(
+            _("Vous ne faites plus partie de %(name)s.", name=membership.organization.display_name), "success"
+        )
         return redirect(url_for("spaces.home"), 303)
     return _answer(membership, _("%(name)s n’est plus membre.", name=membership.user.name))
 

@@ -1,4 +1,5 @@
 """Find, join, create, show and change an organisation; sign its charter; close it."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -45,7 +46,11 @@ def join(organization_id: int) -> Any:
 
 @blueprint.route("/organisations/nouvelle", methods=["GET", "POST"])
 def create() -> Any:
-    form = OrganizationForm(name=request.args.get("name", "")[:160]) if request.method == "GET" else OrganizationForm()
+    form = (
+        OrganizationForm(name=request.args.get("name", "")[:160])
+        if request.method == "GET"
+        else OrganizationForm()
+    )
     made: list[Organization] = []
     if form.validate_on_submit() and form.obeys(lambda: made.append(create_organization(form))):
         ring("deliver_notifications")
@@ -68,8 +73,11 @@ def show(organization_id: int, slug: str) -> Any:
     if slug != organization.slug:
         return redirect(address_of(organization), 301)
     return render_template(
-        "organizations/show.html", organization=organization, needs=open_needs(organization),
-        solutions=public_solutions(organization), membership=_membership_here(organization),
+        "organizations/show.html",
+        organization=organization,
+        needs=open_needs(organization),
+        solutions=public_solutions(organization),
+        membership=_membership_here(organization),
     )
 
 
@@ -88,7 +96,9 @@ def edit(organization_id: int) -> Any:
         db.session.commit()
         flash(_("La page de votre organisation est à jour."), "success")
         return redirect(address_of(organization), 303)
-    return render_template("organizations/edit.html", form=form, organization=organization), 422 if form.errors else 200
+    return render_template(
+        "organizations/edit.html", form=form, organization=organization
+    ), 422 if form.errors else 200
 
 
 @blueprint.route("/organisations/<int:organization_id>/charte", methods=["GET", "POST"])
@@ -100,14 +110,18 @@ def sign_charter(organization_id: int) -> Any:
         db.session.commit()
         flash(_after_signature(organization), "success")
         return redirect(url_for("spaces.home"), 303)
-    page = render_template("organizations/charter.html", form=form, organization=organization, version=CHARTER_VERSION)
+    page = render_template(
+        "organizations/charter.html", form=form, organization=organization, version=CHARTER_VERSION
+    )
     return page, 422 if form.errors else 200
 
 
 def _after_signature(organization: Organization) -> str:
     if organization.status == "verified":
         return _("Charte signée. Vous pouvez publier des solutions et répondre aux besoins.")
-    return _("Charte signée. L’équipe de la Métropole vérifie votre organisation, puis vous écrit. Vous pouvez déjà préparer une solution.")
+    return _(
+        "Charte signée. L’équipe de la Métropole vérifie votre organisation, puis vous écrit. Vous pouvez déjà préparer une solution."
+    )
 
 
 @blueprint.route("/organisations/<int:organization_id>/archiver", methods=["GET", "POST"])
@@ -115,7 +129,11 @@ def archive(organization_id: int) -> Any:
     """Asked once; refused while something is open."""
     organization = loaded(Organization)
     if request.method == "GET":
-        problems = [problem for move in organization.lifecycle.find("archive", organization.status) for problem in organization.lifecycle.problems(move, organization)]
+        problems = [
+            problem
+            for move in organization.lifecycle.find("archive", organization.status)
+            for problem in organization.lifecycle.problems(move, organization)
+        ]
         return render_template("organizations/archive.html", organization=organization, problems=problems)
     organization.archive(by=current_user)
     ring("deliver_notifications")

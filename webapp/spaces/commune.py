@@ -1,4 +1,5 @@
 """The space of those who say what does not work: decide, read, conclude; then the needs, each as a line of steps."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -6,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
@@ -41,7 +43,8 @@ class CommuneSpace:
         living = [need for need in needs if need.status in Need.OPEN]
         return cls(
             tasks=[*_to_decide(needs, mine), *_to_read(needs, responses), *_to_end(needs, responses)],
-            living=living[: STEPS_SHOWN + ROWS_SHOWN], ended=[n for n in needs if n.status not in Need.OPEN][:ROWS_SHOWN],
+            living=living[: STEPS_SHOWN + ROWS_SHOWN],
+            ended=[n for n in needs if n.status not in Need.OPEN][:ROWS_SHOWN],
             received=Counter({number: sum(count.values()) for number, count in responses.items()}),
             introductions=_introductions_of(living),
         )
@@ -49,9 +52,12 @@ class CommuneSpace:
 
 def _needs_of(memberships: Sequence[Membership]) -> list[Need]:
     query = (
-        select(Need).where(Need.organization_id.in_([m.organization_id for m in memberships]))
+        select(Need)
+        .where(Need.organization_id.in_([m.organization_id for m in memberships]))
         .where(Need.status.not_in(("discarded", "archived")))
-        .options(joinedload(Need.organization)).order_by(Need.updated_at.desc(), Need.id.desc()).limit(LOOKED_AT)
+        .options(joinedload(Need.organization))
+        .order_by(Need.updated_at.desc(), Need.id.desc())
+        .limit(LOOKED_AT)
     )
     return list(db.session.scalars(query))
 
@@ -72,16 +78,21 @@ def _responses_to(needs: Sequence[Need]) -> dict[int, Counter[str]]:
 def _introductions_of(needs: Sequence[Need]) -> Counter[int]:
     query = (
         select(Match.need_id, func.count(Match.id))
-        .where(Match.need_id.in_([need.id for need in needs]), Match.status.in_(("approved", *Match.TOLD))).group_by(Match.need_id)
+        .where(Match.need_id.in_([need.id for need in needs]), Match.status.in_(("approved", *Match.TOLD)))
+        .group_by(Match.need_id)
     )
-    return Counter({number: count for number, count in db.session.execute(query)})
+    return Counter({row[0]: row[1] for row in db.session.execute(query)})
 
 
 def _to_decide(needs: Sequence[Need], memberships: Sequence[Membership]) -> Iterator[Task]:
     deciding = {m.organization_id for m in memberships if m.includes("validator")}
     for need in needs:
         if need.status == "awaiting_validation" and need.organization_id in deciding:
-            yield Task(_("À valider : %(title)s", title=need.title), address_of(need), _("soumis %(ago)s", ago=ago(need.submitted_at)))
+            yield Task(
+                _("À valider : %(title)s", title=need.title),
+                address_of(need),
+                _("soumis %(ago)s", ago=ago(need.submitted_at)),
+            )
         elif need.status == "changes_requested":
             words = _("À modifier, à la demande de l’équipe : %(title)s", title=need.title)
             yield Task(words, url_for("needs.edit", need_id=need.id, step="problem"), ago(need.updated_at))
@@ -93,10 +104,20 @@ def _to_read(needs: Sequence[Need], responses: dict[int, Counter[str]]) -> Itera
         if not count:
             continue
         if need.sealed and need.status == "published":
-            words = ngettext("Une réponse reçue sous pli fermé : %(title)s", "%(num)s réponses reçues sous pli fermé : %(title)s", count, title=need.title)
+            words = ngettext(
+                "Une réponse reçue sous pli fermé : %(title)s",
+                "%(num)s réponses reçues sous pli fermé : %(title)s",
+                count,
+                title=need.title,
+            )
             yield Task(words, note=_("à lire après le %(day)s", day=day(need.closes_on)))
         else:
-            words = ngettext("Une réponse à lire : %(title)s", "%(num)s réponses à lire : %(title)s", count, title=need.title)
+            words = ngettext(
+                "Une réponse à lire : %(title)s",
+                "%(num)s réponses à lire : %(title)s",
+                count,
+                title=need.title,
+            )
             yield Task(words, url_for("needs.responses", need_id=need.id))
 
 
@@ -106,9 +127,19 @@ def _to_end(needs: Sequence[Need], responses: dict[int, Counter[str]]) -> Iterat
         if need.status in ("closed", "in_dialogue"):
             counts = responses.get(need.id, Counter())
             waiting = sum(counts[status] for status in Response.UNANSWERED)
-            note = ngettext("une réponse attend la vôtre", "%(num)s réponses attendent la vôtre", waiting) if waiting else _("chaque réponse a la sienne")
+            note = (
+                ngettext("une réponse attend la vôtre", "%(num)s réponses attendent la vôtre", waiting)
+                if waiting
+                else _("chaque réponse a la sienne")
+            )
             yield Task(_("À conclure : %(title)s", title=need.title), address_of(need), note)
     for need in needs:
         if need.status == "published" and need.days_left is not None and 0 <= need.days_left <= SOON_DAYS:
-            left = ngettext("encore un jour", "encore %(num)s jours", need.days_left) if need.days_left else _("dernier jour")
-            yield Task(_("Échéance proche : %(title)s", title=need.title), address_of(need), left, is_late=True)
+            left = (
+                ngettext("encore un jour", "encore %(num)s jours", need.days_left)
+                if need.days_left
+                else _("dernier jour")
+            )
+            yield Task(
+                _("Échéance proche : %(title)s", title=need.title), address_of(need), left, is_late=True
+            )

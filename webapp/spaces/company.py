@@ -1,4 +1,5 @@
 """The space of those who offer: introductions with their reasons and deadlines, drafts to finish, pages, responses."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -6,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -30,15 +32,23 @@ class CompanySpace:
     @classmethod
     def of(cls, memberships: Sequence[Membership]) -> CompanySpace | None:
         """None for who offers nothing; a commune has this part once it wrote a solution or a response."""
-        mine = [m.organization_id for m in memberships if m.organization.is_supply and m.includes("contributor")]
+        mine = [
+            m.organization_id for m in memberships if m.organization.is_supply and m.includes("contributor")
+        ]
         if not mine:
             return None
         solutions, responses = _solutions_of(mine), _responses_of(mine)
-        if not solutions and not responses and all(m.organization.is_demand for m in memberships if m.organization_id in mine):
+        if (
+            not solutions
+            and not responses
+            and all(m.organization.is_demand for m in memberships if m.organization_id in mine)
+        ):
             return None
         return cls(
             tasks=[*_responses_to_move(responses), *_solutions_to_move(solutions)],
-            introductions=_introductions_of(mine), solutions=solutions[:ROWS_SHOWN], responses=responses[:ROWS_SHOWN],
+            introductions=_introductions_of(mine),
+            solutions=solutions[:ROWS_SHOWN],
+            responses=responses[:ROWS_SHOWN],
         )
 
 
@@ -49,18 +59,28 @@ def _solutions_of(organizations: Sequence[int]) -> list[Solution]:
 
 def _responses_of(organizations: Sequence[int]) -> list[Response]:
     query = (
-        select(Response).where(Response.organization_id.in_(organizations), Response.status != "void")
-        .options(joinedload(Response.need).joinedload(Need.organization)).order_by(Response.updated_at.desc(), Response.id.desc()).limit(100)
+        select(Response)
+        .where(Response.organization_id.in_(organizations), Response.status != "void")
+        .options(joinedload(Response.need).joinedload(Need.organization))
+        .order_by(Response.updated_at.desc(), Response.id.desc())
+        .limit(100)
     )
     return list(db.session.scalars(query))
 
 
 def _introductions_of(organizations: Sequence[int]) -> list[Match]:
     query = (
-        select(Match).join(Solution, Match.solution_id == Solution.id).join(Need, Match.need_id == Need.id)
-        .where(Solution.organization_id.in_(organizations), Match.status == "introduced", Need.status == "published")
+        select(Match)
+        .join(Solution, Match.solution_id == Solution.id)
+        .join(Need, Match.need_id == Need.id)
+        .where(
+            Solution.organization_id.in_(organizations),
+            Match.status == "introduced",
+            Need.status == "published",
+        )
         .options(joinedload(Match.need).joinedload(Need.organization), joinedload(Match.solution))
-        .order_by(Need.closes_on, Match.id).limit(CARDS_SHOWN)
+        .order_by(Need.closes_on, Match.id)
+        .limit(CARDS_SHOWN)
     )
     return list(db.session.scalars(query))
 
@@ -69,10 +89,23 @@ def _responses_to_move(responses: Sequence[Response]) -> Iterator[Task]:
     for response in responses:
         need = response.need
         if response.status == "clarification":
-            words = _("%(name)s vous demande une précision : %(title)s", name=need.organization.display_name, title=need.title)
-            yield Task(words, address_of(response), _("avant le %(day)s", day=day(response.clarification_until)), is_late=True)
+            words = _(
+                "%(name)s vous demande une précision : %(title)s",
+                name=need.organization.display_name,
+                title=need.title,
+            )
+            yield Task(
+                words,
+                address_of(response),
+                _("avant le %(day)s", day=day(response.clarification_until)),
+                is_late=True,
+            )
         elif response.status == "draft" and need.takes_responses and (need.days_left or 0) <= SOON_DAYS:
-            left = ngettext("encore un jour", "encore %(num)s jours", need.days_left) if need.days_left else _("dernier jour")
+            left = (
+                ngettext("encore un jour", "encore %(num)s jours", need.days_left)
+                if need.days_left
+                else _("dernier jour")
+            )
             words = _("Réponse à finir : %(title)s", title=need.title)
             yield Task(words, url_for("responses.edit", response_id=response.id), left, is_late=True)
 
@@ -83,7 +116,11 @@ def _solutions_to_move(solutions: Sequence[Solution]) -> Iterator[Task]:
             words = _("À modifier, à la demande de l’équipe : %(title)s", title=solution.title)
             yield Task(words, url_for("solutions.edit", solution_id=solution.id))
         elif solution.status == "stale":
-            yield Task(_("À confirmer, sinon la fiche sera retirée : %(title)s", title=solution.title), address_of(solution), is_late=True)
+            yield Task(
+                _("À confirmer, sinon la fiche sera retirée : %(title)s", title=solution.title),
+                address_of(solution),
+                is_late=True,
+            )
 
 
 def reason_words(match: Match) -> dict[str, Any] | None:

@@ -1,4 +1,5 @@
 """The messages that a person was sent, each as one short sentence and the page of what it speaks of."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -65,11 +66,20 @@ SENTENCES: dict[str, Any] = {
     "response_draft_reminder": _l("Votre réponse n’est pas encore envoyée"),
 }
 #: What each kind of thing needs to be shown and to be judged by permissions, read in one query each.
-_READ = {
+_READ: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "need": (Need, (joinedload(Need.organization),)),
     "solution": (Solution, (joinedload(Solution.organization),)),
-    "match": (Match, (joinedload(Match.need).joinedload(Need.organization), joinedload(Match.solution).joinedload(Solution.organization))),
-    "response": (Response, (joinedload(Response.organization), joinedload(Response.need).joinedload(Need.organization))),
+    "match": (
+        Match,
+        (
+            joinedload(Match.need).joinedload(Need.organization),
+            joinedload(Match.solution).joinedload(Solution.organization),
+        ),
+    ),
+    "response": (
+        Response,
+        (joinedload(Response.organization), joinedload(Response.need).joinedload(Need.organization)),
+    ),
     "organization": (Organization, ()),
     "membership": (Membership, (joinedload(Membership.organization),)),
 }

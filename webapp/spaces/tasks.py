@@ -1,4 +1,5 @@
 """What waits for a person, as lines that all look alike: words, where to go, by when."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,9 +30,15 @@ class Task:
 def my_memberships() -> list[Membership]:
     """Active or waiting, in organisations that still exist; organisations are read in the same query."""
     query = (
-        select(Membership).join(Organization)
-        .where(Membership.user_id == current_user.id, Membership.status.in_(("active", "requested")), Organization.status != "archived")
-        .options(joinedload(Membership.organization).joinedload(Organization.territory)).order_by(Membership.id)
+        select(Membership)
+        .join(Organization)
+        .where(
+            Membership.user_id == current_user.id,
+            Membership.status.in_(("active", "requested")),
+            Organization.status != "archived",
+        )
+        .options(joinedload(Membership.organization).joinedload(Organization.territory))
+        .order_by(Membership.id)
     )
     return list(db.session.scalars(query))
 
@@ -42,12 +49,22 @@ def join_requests(memberships: Iterable[Membership]) -> Iterator[Task]:
     if not administered:
         return
     query = (
-        select(Membership).where(Membership.organization_id.in_(administered), Membership.status == "requested")
-        .options(joinedload(Membership.user), joinedload(Membership.organization)).order_by(Membership.updated_at)
+        select(Membership)
+        .where(Membership.organization_id.in_(administered), Membership.status == "requested")
+        .options(joinedload(Membership.user), joinedload(Membership.organization))
+        .order_by(Membership.updated_at)
     )
     for request in db.session.scalars(query):
-        words = _("%(person)s demande à rejoindre %(name)s", person=request.user.name, name=request.organization.display_name)
-        yield Task(words, url_for("organizations.members", organization_id=request.organization_id), ago(request.updated_at))
+        words = _(
+            "%(person)s demande à rejoindre %(name)s",
+            person=request.user.name,
+            name=request.organization.display_name,
+        )
+        yield Task(
+            words,
+            url_for("organizations.members", organization_id=request.organization_id),
+            ago(request.updated_at),
+        )
 
 
 def first_steps(memberships: Sequence[Membership]) -> Iterator[Task]:
@@ -56,15 +73,33 @@ def first_steps(memberships: Sequence[Membership]) -> Iterator[Task]:
         organization = membership.organization
         name = organization.display_name
         if organization.status == "suspended":
-            yield Task(_("%(name)s est suspendue : l’équipe de la Métropole vous a écrit pourquoi", name=name), is_late=True)
+            yield Task(
+                _("%(name)s est suspendue : l’équipe de la Métropole vous a écrit pourquoi", name=name),
+                is_late=True,
+            )
         elif _must_sign(organization) and membership.includes("org_admin"):
             address = url_for("organizations.sign_charter", organization_id=organization.id)
-            yield Task(_("Signer la charte pour %(name)s", name=name), address, _("demandée avant de publier et de répondre"))
+            yield Task(
+                _("Signer la charte pour %(name)s", name=name),
+                address,
+                _("demandée avant de publier et de répondre"),
+            )
         elif _must_sign(organization):
-            yield Task(_("Un administrateur de %(name)s doit signer la charte", name=name), note=_("demandée avant de publier et de répondre"))
+            yield Task(
+                _("Un administrateur de %(name)s doit signer la charte", name=name),
+                note=_("demandée avant de publier et de répondre"),
+            )
         elif organization.status == "pending":
-            since = _("depuis le %(day)s", day=day(organization.claimed_at)) if organization.claimed_at else ""
-            yield Task(_("L’équipe de la Métropole vérifie %(name)s ; vous pouvez déjà préparer un brouillon", name=name), note=since)
+            since = (
+                _("depuis le %(day)s", day=day(organization.claimed_at)) if organization.claimed_at else ""
+            )
+            yield Task(
+                _(
+                    "L’équipe de la Métropole vérifie %(name)s ; vous pouvez déjà préparer un brouillon",
+                    name=name,
+                ),
+                note=since,
+            )
 
 
 def _must_sign(organization: Organization) -> bool:

@@ -1,4 +1,5 @@
 """What waits for the Métropole's team: how many, since when, where."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -38,19 +39,38 @@ def team_queues() -> list[Queue]:
     reviews = url_for("curation.reviews")
     return [
         Queue(
-            _("Besoins dont les propositions attendent"), len(waiting), waiting[0][2] if waiting else None,
-            url_for("curation.desk"), _("%(count)s propositions", count=proposals) if proposals else "",
+            _("Besoins dont les propositions attendent"),
+            len(waiting),
+            waiting[0][2] if waiting else None,
+            url_for("curation.desk"),
+            _("%(count)s propositions", count=proposals) if proposals else "",
         ),
         Queue(_("Besoins à relire"), *_measure(Need.to_review(), Need.validated_at), reviews),
-        Queue(_("Demandes d’aide à la rédaction"), *_measure(_asking_for_help(), Need.assistance_asked_at), reviews),
-        Queue(_("Solutions à relire"), *_measure(Solution.to_review(), func.coalesce(Solution.changes_proposed_at, Solution.submitted_at)), reviews),
-        Queue(_("Organisations à vérifier"), *_measure(Organization.to_verify(), Organization.claimed_at), reviews),
+        Queue(
+            _("Demandes d’aide à la rédaction"),
+            *_measure(_asking_for_help(), Need.assistance_asked_at),
+            reviews,
+        ),
+        Queue(
+            _("Solutions à relire"),
+            *_measure(
+                Solution.to_review(), func.coalesce(Solution.changes_proposed_at, Solution.submitted_at)
+            ),
+            reviews,
+        ),
+        Queue(
+            _("Organisations à vérifier"),
+            *_measure(Organization.to_verify(), Organization.claimed_at),
+            reviews,
+        ),
     ]
 
 
 def _asking_for_help() -> Select[Any]:
     return select(Need).where(
-        Need.assistance_asked_at.is_not(None), Need.assistant_id.is_(None), Need.status.in_(("draft", "changes_requested"))
+        Need.assistance_asked_at.is_not(None),
+        Need.assistant_id.is_(None),
+        Need.status.in_(("draft", "changes_requested")),
     )
 
 

@@ -1,5 +1,8 @@
 """What a person sees first after signing in."""
+
 from __future__ import annotations
+
+from typing import Any
 
 from flask import render_template
 from flask_login import current_user
@@ -23,18 +26,29 @@ def home() -> str:
     commune, company = CommuneSpace.of(active), CompanySpace.of(active)
     parts = [part for part in (commune, company) if part is not None]
     tasks = [*first_steps(active), *join_requests(active), *(task for part in parts for task in part.tasks)]
-    return render_template(
-        "spaces/home.html", active=active, waiting=[m for m in memberships if m.status == "requested"], tasks=tasks,
-        commune=commune, company=company, queues=team_queues() if current_user.is_curator else [],
-        stages=stages, what_next=what_next, reason_words=reason_words, steps_shown=STEPS_SHOWN,
-    )
+    waiting = [m for m in memberships if m.status == "requested"]
+    queues = team_queues() if current_user.is_curator else []
+    seen = {"active": active, "waiting": waiting, "commune": commune, "company": company, "queues": queues}
+    return render_template("spaces/home.html", tasks=tasks, steps_shown=STEPS_SHOWN, **seen)
+
+
+@blueprint.context_processor
+def words() -> dict[str, Any]:
+    """What these pages say of things, worked out by functions."""
+    return {
+        "stages": stages,
+        "what_next": what_next,
+        "reason_words": reason_words,
+        "sentence_of": sentence_of,
+    }
 
 
 @blueprint.get("/mon-espace/messages")
 def notifications() -> str:
     query = (
-        select(Notification).where(Notification.recipient_id == current_user.id, Notification.status == "sent")
+        select(Notification)
+        .where(Notification.recipient_id == current_user.id, Notification.status == "sent")
         .order_by(Notification.sent_at.desc(), Notification.id.desc())
     )
     page = db.paginate(query, per_page=20, max_per_page=20, error_out=False)
-    return render_template("spaces/notifications.html", page=page, subjects=subjects_of(page.items), sentence_of=sentence_of)
+    return render_template("spaces/notifications.html", page=page, subjects=subjects_of(page.items))
