@@ -16,8 +16,9 @@ from workers.messages.message import Listing, Message, Quote, link
 LONGEST_SUBJECT = 150
 WIDTH = 76
 
-_BEFORE = re.compile(r" (?=[:;?!»%])")
-_AFTER = re.compile(r"(?<=«) ")
+# French spaces: before : ; ? ! » and %, after «, on both sides of the h of an hour.
+_BEFORE = re.compile(r" (?=[:;?!»%])|(?<=\d) (?=h \d)")
+_AFTER = re.compile(r"(?<=«) |(?<=\d\xa0h) (?=\d)|(?<=\d\x00h) (?=\d)")
 NBSP = "\u00a0"
 
 
@@ -33,8 +34,8 @@ def as_text(message: Message, to: Any) -> str:
     if message.action:
         parts.append(f"{_wrapped(message.action.label + ' :')}\n{message.action.url}")
     if message.proposed:
-        parts += [_wrapped(sentence) for sentence in proposal_notice()]
-        parts.append(link("pages.transparency"))
+        how, no_award = proposal_notice()
+        parts += [f"{_wrapped(how)}\n{link('pages.transparency')}", _wrapped(no_award)]
     parts.append(_wrapped(signature()))
     parts.append("-- \n" + _wrapped(_reason(message)))
     return "\n\n".join(parts) + "\n"

@@ -341,7 +341,12 @@ def match_for_buyer(to: User, need: Need, matches: Sequence[Match]) -> Message:
                 count,
             ),
         ),
-        action=Action(_("Voir pourquoi elles vous sont proposées"), to_need(need, "needs.matches")),
+        action=Action(
+            ngettext(
+                "Voir pourquoi elle vous est proposée", "Voir pourquoi elles vous sont proposées", count
+            ),
+            to_need(need, "needs.matches"),
+        ),
         because=_owner(need),
         proposed=True,
     )
