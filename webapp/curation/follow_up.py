@@ -60,7 +60,7 @@ def introductions(fate: str | None) -> Select[Match]:
 
 def count_fates() -> dict[str, int]:
     query = select(Match.status, func.count()).where(Match.status.in_(FATES)).group_by(Match.status)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def words_of_refusals(matches: Iterable[Match]) -> dict[int, str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, RadioField
+from wtforms import BooleanField, IntegerField, RadioField, SelectChoice
 
-from webapp.forms import ChoiceField, Form, LineField, ProseField, at_most, optional, required
+from webapp.forms import ChoiceField, Form, ProseField, at_most, optional, required
 from webapp.labels import choices_of
 
 DELAYS = ((1, _l("demain")), (7, _l("dans une semaine")), (30, _l("dans un mois")))
@@ -31,7 +31,9 @@ class DismissForm(Form):
 class SnoozeForm(Form):
     """``days``: how long to put it off."""
 
-    days = RadioField(_l("Reporter à"), choices=DELAYS, coerce=int, default=7)
+    days = RadioField(
+        _l("Reporter à"), choices=[SelectChoice(days, words) for days, words in DELAYS], coerce=int, default=7
+    )
 
 
 class ReasonForm(Form):
@@ -48,8 +50,6 @@ class ReadForm(Form):
 
 class RoleForm(Form):
     user_id = IntegerField(validators=[required()])
-    role = ChoiceField(_l("Rôle"), [required()], choices=PLATFORM_ROLES)
-
-
-class PeopleSearch(Form):
-    q = LineField(_l("Nom ou adresse électronique"), [at_most(100)])
+    role = ChoiceField(
+        _l("Rôle"), [required()], choices=[SelectChoice(role, words) for role, words in PLATFORM_ROLES]
+    )

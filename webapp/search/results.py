@@ -12,7 +12,7 @@ from models import Need, Organization, Solution, User, db
 from webapp.search.queries import closest_first, containing, find
 
 #: Shown of each kind; the lists have the rest.
-SHOWN = 8
+SHOWN = 6
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, RadioField, SelectChoice
 from wtforms.validators import Length, ValidationError
 
 from models.solution import ACCESSIBILITIES, HOSTINGS, PRICE_UNITS
@@ -29,12 +29,12 @@ TITLE_MAX, PITCH_MAX, TEXT_MAX, NOTE_MAX = 120, 280, 4000, 2000
 MOST_THEMES = 3
 
 
-def _labelled(kind: str, codes: tuple[str, ...]) -> list[tuple[str, Any]]:
-    return [(code, LABELS[kind][code]) for code in codes]
+def _labelled(kind: str, codes: tuple[str, ...]) -> list[SelectChoice]:
+    return [SelectChoice(code, LABELS[kind][code]) for code in codes]
 
 
-def _maturities() -> list[tuple[str, str]]:
-    return [(code, f"{code} · {label('maturity', code)}") for code in MATURITIES]
+def _maturities() -> list[SelectChoice]:
+    return [SelectChoice(code, f"{code} · {label('maturity', code)}") for code in MATURITIES]
 
 
 def few_enough(form: Any, field: Any) -> None:
@@ -87,16 +87,19 @@ class PracticalForm(StepForm):
     price_unit = ChoiceField(_l("Ce prix se compte"), choices=_labelled("solution.price_unit", PRICE_UNITS))
     price_note = LineField(_l("Ce que ce prix comprend"), [at_most(PITCH_MAX)])
     business_models = CodesField(_l("Comment on la paie"), choices=lambda: theme_choices("business_model"))
-    places = CodesField(_l("Où elle sert"), choices=lambda: theme_choices("territory"))
+    places = CodesField(_l("Dans quels lieux"), choices=lambda: theme_choices("territory"))
     deployment_weeks = CountField(_l("Semaines entre l’accord et la mise en service"))
     requirements_for_client = ProseField(_l("Ce qu’il faut côté collectivité"), [at_most(NOTE_MAX)])
     data_hosting = ChoiceField(
-        _l("Où sont les données"), choices=[("", _l("Pas de données, ou je ne sais pas")), *_labelled("solution.hosting", HOSTINGS)]
+        _l("Où sont les données"), choices=[SelectChoice("", _l("Pas de données, ou je ne sais pas")), *_labelled("solution.hosting", HOSTINGS)]
     )  # fmt: skip
     personal_data = BooleanField(_l("Elle traite des données personnelles"))
     accessibility = ChoiceField(
         _l("Accessibilité aux personnes handicapées (RGAA)"),
-        choices=[("", _l("Je ne sais pas")), *_labelled("solution.accessibility", ACCESSIBILITIES)],
+        choices=[
+            SelectChoice("", _l("Je ne sais pas")),
+            *_labelled("solution.accessibility", ACCESSIBILITIES),
+        ],
     )
     uses_ai = BooleanField(_l("Elle utilise l’intelligence artificielle"))
     ai_note = ProseField(

@@ -1,0 +1,468 @@
+"""The team's desk: decide on proposals, follow what comes of them, review what is about to show, choose the team."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from models import Activity, Match, Membership, Notification, Organization, db
+from models.database import utc_now
+from tests.client import Client
+from tests.factories import World, owed
+from webapp.curation import queue
+from webapp.curation.reading import contract_signs, personal_signs
+
+WHY = "Point par point : le lieu, les horaires, et ce qui a déjà été essayé."
+
+
+def path(match: Match, act: str = "") -> str:
+    return f"/curation/propositions/{match.id}" + (f"/{act}" if act else "")
+
+
+def three(world: World) -> list[Match]:
+    """Three proposals of one need, the closest first."""
+    need = world.need()
+    titles = (
+        "Sondes pour corbeilles de rue",
+        "Compacteurs solaires reliés",
+        "Tournées calculées chaque matin",
+    )
+    return [world.match(need, world.solution(title=title), rank=rank) for rank, title in enumerate(titles, 1)]
+
+
+def age(match: Match, days: int) -> None:
+    match.suggested_at = utc_now() - timedelta(days=days)
+    db.session.commit()
+
+
+@pytest.fixture
+def desk(client: Client, world: World) -> Client:
+    return client.sign_in(world.curator)
+
+
+# ------------------------------------------------------------------ the desk
+
+
+def test_the_desk_opens_the_closest_proposal_of_the_need_that_has_waited_longest(
+    desk: Client, world: World
+) -> None:
+    world.match(world.need(title="Un besoin tout récent de la ville"))
+    old = world.match(world.need(title="Un besoin qui attend depuis longtemps"))
+    age(old, 4)
+    page = desk.get("/curation").text
+    assert re.search(r"<h1[^>]*>Un besoin qui attend depuis longtemps", page)
+    assert "en retard" in page and "proposition 1 sur 1" in page
+    assert page.index("Un besoin qui attend") < page.index("Un besoin tout récent")
+
+
+def test_an_empty_desk_says_so_and_what_to_do_next(desk: Client, world: World) -> None:
+    world.solution(status="in_review")
+    page = desk.get("/curation").text
+    assert "Rien à décider" in page and "Aller aux relectures" in page
+
+
+def test_a_proposal_shows_both_texts_the_reasons_and_no_naked_percentage(desk: Client, world: World) -> None:
+    match = world.match(closeness="very_close")
+    page = desk.get(path(match)).text
+    assert "très proche" in page and "Pourquoi cette proposition" in page
+    assert match.need.irritant[:40] in page and match.solution.pitch[:40] in page
+    assert "80 %" not in page.replace("\u00a0", " ")
+
+
+def test_retaining_tells_both_sides_in_a_minute_and_opens_the_next_proposal(
+    desk: Client, world: World
+) -> None:
+    first, second, _third = three(world)
+    told = queue.people_told(queue.read_whole(first.id))
+    assert f"Retenir prévient {told} personnes" in desk.get(path(first)).text
+    answer = desk.post(path(first, "retenir"))
+    assert answer.location == path(second)
+    assert first.status == "approved" and first.decided_by == world.curator
+    assert owed(world.startup.contributor, "match_for_supplier") == ["match_for_supplier"]
+    assert owed(world.bagnolet.validator, "match_for_buyer") == ["match_for_buyer"]
+    due = db.session.scalars(sa.select(Notification).where(Notification.kind == "match_for_supplier")).first()
+    assert due is not None and due.due_at > utc_now()
+    page = desk.get(path(second)).text
+    assert "Proposition retenue" in page and path(first, "annuler") in page and "proposition 1 sur 2" in page
+
+
+def test_the_undo_of_the_next_page_brings_it_back_and_stops_the_messages(desk: Client, world: World) -> None:
+    first, *_rest = three(world)
+    desk.post(path(first, "retenir"))
+    answer = desk.post(path(first, "annuler"))
+    assert answer.location == path(first)
+    assert first.status == "suggested" and first.decided_by is None
+    assert owed(world.startup.contributor, "match_for_supplier") == []
+    assert "proposition 1 sur 3" in desk.get(path(first)).text
+
+
+def test_after_the_minute_the_undo_is_refused_with_a_sentence(desk: Client, world: World) -> None:
+    match = world.match(status="approved")
+    match.decided_at = utc_now() - timedelta(seconds=61)
+    db.session.commit()
+    answer = desk.post(path(match, "annuler"))
+    assert answer.status_code == 303 and match.status == "approved"
+    assert "La minute est passée" in desk.get(answer.location).text
+
+
+def test_dismissing_asks_why_on_a_page_that_needs_no_script(desk: Client, world: World) -> None:
+    match = world.match()
+    assert "Hors sujet" in desk.get(path(match, "ecarter")).text
+    answer = desk.post(path(match, "ecarter"), {"note": "Déjà vu en mars."})
+    assert (
+        answer.status_code == 422
+        and "Choisissez pourquoi" in answer.text
+        and "Déjà vu en mars." in answer.text
+    )
+    answer = desk.post(path(match, "ecarter"), {"reason_code": "other", "note": ""})
+    assert answer.status_code == 422 and "Dites en quelques mots" in answer.text
+    answer = desk.post(path(match, "ecarter"), {"reason_code": "off_topic", "note": "Conteneurs enterrés."})
+    assert answer.location == "/curation"
+    assert (match.status, match.reason_code, match.note) == ("dismissed", "off_topic", "Conteneurs enterrés.")
+
+
+@pytest.mark.parametrize("note", ["x" * 1_000_000, "<script>alert(1)</script>", "avec\x07cloche"])
+def test_a_strange_note_gets_a_sentence_or_is_kept_as_text(desk: Client, world: World, note: str) -> None:
+    match = world.match()
+    answer = desk.post(path(match, "ecarter"), {"reason_code": "quality", "note": note})
+    assert answer.status_code in (303, 422)
+    assert "<script>alert" not in answer.text
+
+
+def test_of_two_who_decide_the_second_learns_what_changed_and_keeps_the_note(
+    desk: Client, world: World
+) -> None:
+    match = world.match()
+    match.approve(by=world.admin)
+    match.introduce()
+    db.session.commit()
+    answer = desk.post(
+        path(match, "ecarter"), {"reason_code": "quality", "note": "Trop cher pour une ville moyenne."}
+    )
+    assert answer.status_code == 409
+    assert (
+        "l’entreprise a déjà été prévenue" in answer.text
+        and "Trop cher pour une ville moyenne." in answer.text
+    )
+    assert "Ada" in answer.text  # who decided
+    answer = desk.post(path(match, "retenir"))
+    assert answer.status_code == 303 and "déjà été prévenue" in desk.get(answer.location).text
+
+
+def test_putting_off_brings_it_back_in_a_week_unless_told_otherwise(desk: Client, world: World) -> None:
+    first, second, third = three(world)
+    desk.post(path(first, "reporter"))
+    desk.post(path(second, "reporter"), {"days": "1"})
+    desk.post(path(third, "reporter"), {"days": "9999"})
+    days = [
+        (m.snoozed_until - utc_now()).total_seconds() / 86400
+        for m in (first, second, third)
+        if m.snoozed_until
+    ]
+    assert [m.status for m in (first, second, third)] == ["snoozed"] * 3
+    assert 6 < days[0] < 8 and 0 < days[1] < 2 and 6 < days[2] < 8
+    answer = desk.post(path(first, "reporter"))
+    assert answer.location == path(first) and "reportée" in desk.get(path(first)).text
+
+
+def test_neighbours_go_from_need_to_need(app: Any, world: World) -> None:
+    first, second, third = three(world)
+    other = world.match(world.need(title="Un autre besoin, plus récent"))
+    for match in (first, second, third):
+        age(match, 3)
+    waiting = queue.read_waiting()
+    assert waiting.numbers == [first.id, second.id, third.id, other.id]
+    place = queue.place_of(second, waiting)
+    assert (place.position, place.total, place.previous, place.next) == (2, 3, first.id, third.id)
+    assert (
+        queue.place_of(third, waiting).next == other.id
+        and queue.place_of(other, waiting).previous == third.id
+    )
+    assert queue.place_of(first, waiting).previous is None and queue.place_of(other, waiting).next is None
+
+
+def test_after_the_last_of_a_need_those_passed_over_come_before_another_need(app: Any, world: World) -> None:
+    first, second, third = three(world)
+    other = world.match(world.need(title="Un autre besoin, bien plus ancien"))
+    age(other, 9)
+    third.dismiss(by=world.curator, reason_code="quality")
+    assert queue.next_to_decide(third) == first.id
+    for match in (first, second):
+        match.dismiss(by=world.curator, reason_code="quality")
+    assert queue.next_to_decide(second) == other.id
+
+
+def test_a_company_that_takes_too_large_a_share_of_a_theme_is_pointed_out(desk: Client, world: World) -> None:
+    for owner in (world.startup, world.startup, world.rival, world.rival, world.rival):
+        world.match(world.need(), world.solution(owner), "introduced")
+    match = world.match(world.need(), world.solution(world.rival))
+    exposure = queue.measure_exposure(match)
+    assert exposure.introductions == 3 and exposure.crowded == [("circular_waste", 4, 6)]
+    assert "Égalité de traitement" in desk.get(path(match)).text
+    newcomer = world.match(world.need(), world.solution(world.company("Troisième voie")))
+    assert queue.measure_exposure(newcomer).crowded == []
+    assert "Égalité de traitement" not in desk.get(path(newcomer)).text
+
+
+def test_few_introductions_make_no_share(app: Any, world: World) -> None:
+    world.match(world.need(), world.solution(), "introduced")
+    assert queue.measure_exposure(world.match(world.need(), world.solution())).crowded == []
+
+
+def test_the_desk_stays_small(desk: Client, world: World) -> None:
+    for number in range(15):
+        world.match(world.need(title=f"Un besoin parmi quinze, le numéro {number}"))
+    page = re.sub(r"<svg.*?</svg>", "<svg>", desk.get("/curation").text, flags=re.DOTALL)
+    assert len(re.findall(r"<[a-z]", page)) <= 500
+    assert "et 3 autres besoins" in page
+
+
+# ------------------------------------------------------------------ following up
+
+
+def test_the_follow_up_shows_decisions_and_what_came_of_them(desk: Client, world: World) -> None:
+    match = world.match(status="introduced")
+    match.decline(
+        by=world.startup.contributor,
+        organization=world.startup.organization,
+        reason_code="timing",
+        note="Pas avant le printemps.",
+    )
+    world.match(world.need(), world.solution(title="Une piste écartée ce matin"), "dismissed")
+    db.session.commit()
+    page = desk.get("/curation/suivi").text
+    assert (
+        "Pas avant le printemps." in page and "Une piste écartée ce matin" in page and "2 aujourd’hui" in page
+    )
+    only = desk.get("/curation/suivi?status=expired").text
+    assert "Aucune mise en relation dans cet état" in only
+    assert desk.get("/curation/suivi?status=n-importe&page=999").status_code == 200
+
+
+# ------------------------------------------------------------------ reviews
+
+
+def test_reviews_list_what_waits_with_what_is_special_about_it(desk: Client, world: World) -> None:
+    world.need(status="in_review", title="Un premier besoin de Vanves à relire")
+    helped = world.need(status="draft", title="Un brouillon qui demande de l’aide")
+    helped.ask_help(by=world.bagnolet.contributor)
+    world.solution(status="in_review", title="Une fiche toute neuve à relire")
+    changed = world.solution(title="Une fiche en ligne qui change")
+    changed.revise(by=changed.author, title="Une fiche en ligne qui a changé")
+    unsigned = Organization.create(kind="startup", name="Sans charte encore", by=world.user("Max"))
+    db.session.commit()
+    page = desk.get("/curation/relectures").text
+    for words in (
+        "Un premier besoin de Vanves",
+        "Un brouillon qui demande",
+        "Une fiche toute neuve",
+        "changements proposés",
+        unsigned.display_name,
+        "charte à signer",
+    ):
+        assert words in page, words
+    assert "Rien à relire" not in page
+
+
+def test_a_need_is_published_once_the_checklist_was_read(desk: Client, world: World) -> None:
+    need = world.need(
+        status="in_review",
+        irritant="Appelez M. Durand au 06 12 34 56 78 : il faut un logiciel selon le cahier des charges.",
+    )
+    address = f"/curation/besoins/{need.id}"
+    page = desk.get(address).text
+    assert "06 12 34 56 78" in page and "cahier des charges" in page and "Mot pour mot" in page
+    answer = desk.post(f"{address}/publier")
+    assert answer.status_code == 422 and need.status == "in_review"
+    answer = desk.post(f"{address}/publier", {"has_read": "y"})
+    assert answer.location == "/curation/relectures" and need.status == "published"
+    assert "need_published" in owed(need.author)
+
+
+def test_a_request_for_changes_keeps_what_was_typed_until_it_passes(desk: Client, world: World) -> None:
+    need = world.need(status="in_review")
+    address = f"/curation/besoins/{need.id}/demander-des-changements"
+    answer = desk.post(address, {"reason": "Court"})
+    assert answer.status_code == 422 and "Court</textarea>" in answer.text.replace("\r\n", "")
+    assert desk.post(address, {"reason": WHY}).status_code == 303 and need.status == "changes_requested"
+    assert "need_changes_requested" in owed(need.author)
+    late = desk.post(address, {"reason": WHY})
+    assert late.status_code == 409 and WHY in late.text
+
+
+def test_help_is_offered_once_by_name(desk: Client, world: World) -> None:
+    need = world.need(status="draft")
+    need.ask_help(by=world.bagnolet.contributor)
+    db.session.commit()
+    assert "Proposer mon aide" in desk.get(f"/curation/besoins/{need.id}").text
+    desk.post(f"/curation/besoins/{need.id}/proposer-de-l-aide")
+    assert need.assistant == world.curator and "need_help_offered" in owed(need.author)
+
+
+def test_a_draft_that_asked_nothing_is_not_for_the_team(desk: Client, world: World) -> None:
+    assert desk.get(f"/curation/besoins/{world.need(status='draft').id}").status_code == 404
+
+
+def test_a_solution_is_published_or_sent_back_with_reasons(desk: Client, world: World) -> None:
+    good, weak = world.solution(status="in_review"), world.solution(status="in_review")
+    assert (
+        desk.post(f"/curation/solutions/{good.id}/publier").status_code == 303 and good.status == "published"
+    )
+    answer = desk.post(
+        f"/curation/solutions/{weak.id}/demander-des-changements", {"request_changes-reason": "Bof"}
+    )
+    assert answer.status_code == 422 and "Bof" in answer.text
+    desk.post(f"/curation/solutions/{weak.id}/demander-des-changements", {"request_changes-reason": WHY})
+    assert weak.status == "changes_requested" and owed(weak.author, "solution_changes_requested")
+    answer = desk.post(f"/curation/solutions/{good.id}/publier")  # pressed twice
+    assert answer.status_code == 303
+
+
+def test_changes_of_a_page_online_are_read_side_by_side(desk: Client, world: World) -> None:
+    solution = world.solution()
+    solution.revise(by=solution.author, title="Sondes pour toutes les corbeilles de la ville")
+    db.session.commit()
+    page = desk.get(f"/curation/solutions/{solution.id}").text
+    assert "Sondes à ultrasons pour corbeilles de rue" in page and "Sondes pour toutes les corbeilles" in page
+    desk.post(f"/curation/solutions/{solution.id}/accepter-les-changements")
+    assert (
+        solution.title == "Sondes pour toutes les corbeilles de la ville"
+        and solution.proposed_changes is None
+    )
+
+
+def test_refused_changes_leave_the_page_as_it_is(desk: Client, world: World) -> None:
+    solution = world.solution()
+    before = solution.title
+    solution.revise(by=solution.author, title="La meilleure solution du monde entier")
+    db.session.commit()
+    desk.post(f"/curation/solutions/{solution.id}/refuser-les-changements", {"refuse_changes-reason": WHY})
+    assert solution.title == before and solution.proposed_changes is None
+
+
+def test_a_suspension_gives_its_reasons_and_can_be_lifted(desk: Client, world: World) -> None:
+    solution = world.solution()
+    match = world.match(solution=solution)
+    address = f"/curation/solutions/{solution.id}"
+    assert desk.post(f"{address}/suspendre", {"suspend-reason": "Panne"}).status_code == 422
+    desk.post(f"{address}/suspendre", {"suspend-reason": WHY})
+    assert solution.status == "suspended" and match.status == "void"
+    desk.post(f"{address}/retablir")
+    assert solution.status == "published"
+
+
+def test_an_organization_is_verified_once_its_charter_is_signed(desk: Client, world: World) -> None:
+    founder = world.user("Max")
+    organization = Organization.create(kind="startup", name="Jeune Pousse", by=founder)
+    db.session.commit()
+    address = f"/curation/organisations/{organization.id}"
+    page = desk.get(address).text
+    assert (
+        "La charte doit d’abord être signée" in page
+        and founder.email in page
+        and "Vérifier l’organisation" not in page
+    )
+    assert desk.post(f"{address}/verifier").status_code == 303 and organization.status == "pending"
+    organization.sign_charter(by=founder)
+    db.session.commit()
+    assert "Vérifier l’organisation" in desk.get(address).text
+    desk.post(f"{address}/verifier")
+    assert organization.status == "verified" and owed(founder, "organization_verified")
+    assert desk.post(f"{address}/suspendre", {"reason": "non"}).status_code == 422
+    desk.post(f"{address}/suspendre", {"reason": WHY})
+    assert organization.status == "suspended"
+    desk.post(f"{address}/retablir")
+    assert organization.status == "verified"
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Écrivez à jean.dupont@ville.fr", ["jean.dupont@ville.fr"]),
+        ("au 01 44 55 66 77", ["01 44 55 66 77"]), ("au +33 6 12 34 56 78.", ["+33 6 12 34 56 78"]),
+        ("NIR 1 85 05 78 006 084 91", ["1 85 05 78 006 084 91"]), ("code 185057800608490", []),
+        ("640 corbeilles, 93170 Bagnolet, le 12 11 2026", []), ("un budget de 01 234 euros", []),
+    ],
+)  # fmt: skip
+def test_personal_data_in_a_text_is_seen(text: str, seen: list[str]) -> None:
+    assert [sign.excerpt for sign in personal_signs(text)] == seen
+
+
+def test_words_of_a_contract_are_seen_and_plain_words_are_not() -> None:
+    kinds = {
+        sign.kind
+        for sign in contract_signs("Fournir un logiciel de marque Zephyr ou équivalent, avec devis.")
+    }
+    assert kinds == {"brand", "contract"}
+    assert not list(
+        contract_signs("Les corbeilles débordent au marché du dimanche, et personne ne sait lesquelles.")
+    )
+
+
+# ------------------------------------------------------------------ people
+
+
+def test_an_administrator_chooses_who_is_of_the_team(client: Client, world: World) -> None:
+    person = world.user("Zoé")
+    client.sign_in(world.admin)
+    assert person.email in client.get("/curation/personnes?q=zoe").text
+    client.post("/curation/personnes/role", {"user_id": person.id, "role": "curator"})
+    assert person.is_curator and not person.is_admin
+    client.post("/curation/personnes/role", {"user_id": person.id, "role": "admin"})
+    assert person.is_admin
+    client.post("/curation/personnes/role", {"user_id": person.id, "role": "none"})
+    assert not person.is_curator
+    client.post("/curation/personnes/role", {"user_id": person.id, "role": "curator"})
+    assert person.is_curator
+    acts = db.session.scalars(
+        sa.select(Activity.action).where(
+            Activity.actor_id == world.admin.id, Activity.subject_type == "membership"
+        )
+    )
+    assert {"create", "change_role", "leave"} <= set(acts)
+
+
+def test_nobody_changes_their_own_role_so_an_administrator_remains(client: Client, world: World) -> None:
+    client.sign_in(world.admin)
+    for role in ("none", "curator"):
+        client.post("/curation/personnes/role", {"user_id": world.admin.id, "role": role})
+    assert world.admin.is_admin
+
+
+def test_an_address_never_confirmed_gets_no_role_and_nonsense_is_refused(
+    client: Client, world: World
+) -> None:
+    person = world.user("Zoé", confirmed=False)
+    client.sign_in(world.admin)
+    client.post("/curation/personnes/role", {"user_id": person.id, "role": "curator"})
+    assert db.session.scalar(sa.select(Membership).where(Membership.user_id == person.id)) is None
+    assert client.post("/curation/personnes/role", {"user_id": person.id, "role": "king"}).status_code == 400
+    assert (
+        client.post("/curation/personnes/role", {"user_id": "999999", "role": "curator"}).status_code == 404
+    )
+
+
+def test_a_curator_does_not_choose_the_team(desk: Client) -> None:
+    assert desk.get("/curation/personnes").status_code == 403
+    assert desk.post("/curation/personnes/role", {"user_id": "1", "role": "admin"}).status_code == 403
+
+
+def test_pages_of_the_desk_answer_for_things_in_every_status(desk: Client, world: World) -> None:
+    matches = [world.match(world.need(), world.solution(), status) for status in Match.lifecycle.statuses]
+    solutions = [
+        world.solution(status=status)
+        for status in ("in_review", "changes_requested", "published", "stale", "suspended", "archived")
+    ]
+    needs = [
+        world.need(status=status) for status in ("in_review", "published", "closed", "concluded", "withdrawn")
+    ]
+    addresses = [path(m) for m in matches] + [path(m, "ecarter") for m in matches]
+    addresses += [f"/curation/solutions/{s.id}" for s in solutions] + [
+        f"/curation/besoins/{n.id}" for n in needs
+    ]
+    for address in addresses:
+        assert desk.get(address).status_code == 200, address
