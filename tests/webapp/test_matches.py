@@ -93,3 +93,22 @@ def test_the_communes_validator_may_decline_and_its_contributor_may_not(client: 
         client.post(f"/mises-en-relation/{match.id}/decliner", {"reason_code": "timing"}).status_code == 303
     )
     assert again(match).status == "declined"
+
+
+def test_the_ceiling_of_the_commune_is_never_shown_to_a_company(client: Client, world: World) -> None:
+    need = world.need(budget="lt_40k", budget_max_cents=2_345_600)
+    match = world.match(need, world.solution(), "introduced")
+    match.reasons = [
+        {
+            "kind": "fits",
+            "condition": "budget",
+            "price_from_cents": 900_000,
+            "price_to_cents": None,
+            "budget_max_cents": 2_345_600,
+        }
+    ]
+    client.sign_in(world.startup.contributor)
+    for address in (f"/mises-en-relation/{match.id}", f"/besoins/{need.id}-{need.slug}"):
+        assert "23\u202f456" not in client.get(address).text
+    client.sign_in(world.bagnolet.contributor)
+    assert "23\u202f456" in client.get(f"/mises-en-relation/{match.id}").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -34,3 +35,15 @@ def side_of(person: Any, match: Match) -> Any:
         if person.membership_of(organization) is not None:
             return organization
     return None
+
+
+def as_seen_by_company(match: Match) -> SimpleNamespace:
+    """What explains ``match``, without the ceiling that the commune keeps to itself nor the place among others."""
+    reasons = [
+        {**reason, "budget_max_cents": None} if reason.get("condition") == "budget" else reason
+        for reason in match.reasons
+    ]
+    return SimpleNamespace(
+        reasons=reasons, score=match.score, closeness=match.closeness, components=match.components, rank=None,
+        encoder_version=match.encoder_version, ranking_version=match.ranking_version,
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from models import Match, Response, db
 from webapp.acting import me
 from webapp.asking import ask_once
 from webapp.matches.forms import DeclineForm
-from webapp.matches.queries import introductions_of, side_of
+from webapp.matches.queries import as_seen_by_company, introductions_of, side_of
 from webapp.permissions import can, loaded
 from webapp.predicates import is_supplier_told
 from webapp.reading import note_seeing
@@ -38,6 +38,7 @@ def show(match_id: int) -> str:
     return render_template(
         "matches/show.html",
         match=match,
+        explained=as_seen_by_company(match) if is_supplier else match,
         need=match.need,
         solution=match.solution,
         is_supplier=is_supplier,

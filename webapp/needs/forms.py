@@ -101,9 +101,14 @@ class OutcomeForm(StepForm):
 
 class TermsForm(StepForm):
     intent = RadioField(
-        _l("Ce que vous voulez faire"), choices=_labelled("need.intent", INTENTS), default="sourcing"
+        _l("Ce que vous voulez faire"),
+        [Expected()],
+        choices=_labelled("need.intent", INTENTS),
+        default="sourcing",
     )
-    budget = ChoiceField(_l("Budget envisagé"), choices=_labelled("need.budget", BUDGETS), default="unknown")
+    budget = ChoiceField(
+        _l("Budget envisagé"), [Expected()], choices=_labelled("need.budget", BUDGETS), default="unknown"
+    )
     budget_max_cents = EurosField(_l("Montant à ne pas dépasser, en euros HT"))
     resources = CodesField(_l("Ce que vous pouvez offrir"), choices=_labelled("need.resource", RESOURCES))
     constraints = CodesField(_l("Ce qu’il faut respecter"), choices=_labelled("need.constraint", CONSTRAINTS))

@@ -57,6 +57,9 @@ FIELD_NAMES = {
     "closes_on": _l("Échéance"),
 }
 
+#: Kept for the commune: knowing the ceiling, everybody would ask for it (model §3, ``amount_estimated``).
+NEVER_SHOWN = ("budget_max_cents",)
+
 
 def stages(need: Need) -> list[Stage]:
     """(name, date or note, past | now | next) for the macro ``steps``."""
@@ -123,7 +126,7 @@ def changes_of(need: Need) -> list[tuple[Any, str, list[tuple[str, str, str]]]]:
         rows = [
             (str(FIELD_NAMES[name]), as_words(name, before), as_words(name, after))
             for name, (before, after) in act.details.get("changed", {}).items()
-            if name in FIELD_NAMES
+            if name in FIELD_NAMES and name not in NEVER_SHOWN
         ]
         told.append((act.at, _sentence(act), rows))
     return told if len(told) > 1 else []

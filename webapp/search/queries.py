@@ -25,6 +25,41 @@ MOST_FOUND = 100  # numbers asked to the worker: filters then choose among them
 LONGEST_QUESTION = 300  # characters of a search box
 LONGEST_TEXT = 1_500  # of a need that somebody is writing; twelve bytes each in JSON at the worst
 MOST_WORDS = 8
+#: Said in every text: they choose nothing.
+_EMPTY_WORDS = frozenset(
+    [
+        "au",
+        "aux",
+        "ce",
+        "ces",
+        "dans",
+        "de",
+        "des",
+        "du",
+        "en",
+        "est",
+        "et",
+        "la",
+        "le",
+        "les",
+        "leur",
+        "on",
+        "ou",
+        "par",
+        "pas",
+        "pour",
+        "qu",
+        "que",
+        "qui",
+        "sa",
+        "se",
+        "ses",
+        "son",
+        "sur",
+        "un",
+        "une",
+    ]
+)
 _LAST_PAGE = 10_000  # beyond, the offset would not fit in the database's integers
 
 
@@ -56,8 +91,13 @@ def closest_first(query: Select[Any], number: InstrumentedAttribute[int], ranked
 
 def containing(text: str, *columns: InstrumentedAttribute[str]) -> list[ColumnElement[bool]]:
     """Conditions: each word of ``text`` is somewhere in ``columns``, accents and capitals aside."""
-    words = fold(text).replace("'", " ").split()[:MOST_WORDS]
-    return [or_(*(func.fold(column).contains(word, autoescape=True) for column in columns)) for word in words]
+    words = [
+        word for word in fold(text).replace("'", " ").split() if len(word) > 1 and word not in _EMPTY_WORDS
+    ]
+    return [
+        or_(*(func.fold(column).contains(word, autoescape=True) for column in columns))
+        for word in words[:MOST_WORDS]
+    ]
 
 
 def paginate(query: Select[Any]) -> Pagination:
