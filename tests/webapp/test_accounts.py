@@ -311,3 +311,30 @@ def test_another_persons_session_does_not_exist_for_me(client: Client, world: Wo
     number = db.session.scalar(sa.select(SignIn.id).where(SignIn.user_id == victim.id))
     assert client.post(f"/mon-compte/sessions/{number}/fermer").status_code == 404
     assert theirs.get("/mon-compte").status_code == 200
+
+
+def test_one_network_address_knocks_thirty_times_then_waits_and_those_who_succeed_do_not_count(
+    client: Client, world: World
+) -> None:
+    from webapp.limits import limiter
+
+    somebody = world.user("Nadia")
+    limiter.enabled = True
+    limiter.reset()
+    try:
+        for _ in range(3):
+            client.sign_in(somebody)
+        client.forget()
+        codes = [
+            client.post(
+                "/connexion", {"email": f"inconnu.{n}@ville.fr", "password": "ce n’est pas lui"}
+            ).status_code
+            for n in range(31)
+        ]
+        page = client.post("/connexion", {"email": somebody.email, "password": PASSWORD})
+    finally:
+        limiter.reset()
+        limiter.enabled = False
+    assert codes == [422] * 30 + [429]
+    assert page.status_code == 429
+    assert "Trop d’essais" in shown(page)
