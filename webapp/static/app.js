@@ -44,16 +44,18 @@
       const now = JSON.stringify(typed(form));
       if (leaving || flying || now === sent) return;
       flying = true;
-      let saved = false;
+      let saved = false, refused = "";
       try {
         const answer = await fetch(address, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } });
         saved = answer.ok && !answer.redirected; // a redirect means: signed out
+        if (answer.status === 422) refused = await answer.text(); // one sentence: which field is not kept, and why
       } catch { /* no network: kept below */ }
       flying = false;
       if (leaving) return;
-      if (saved) { sent = now; kept.drop(key); tell(say("Enregistré à ", "Saved at ") + clock()); }
+      if (refused) { sent = now; kept.write(key, now); tell(refused); }
+      else if (saved) { sent = now; kept.drop(key); tell(say("Enregistré à ", "Saved at ") + clock()); }
       else { kept.write(key, now); tell(say("Pas de réseau : gardé dans cet onglet, nouvel essai dans un instant.", "No network: kept in this tab, trying again shortly.")); }
-      if (!saved || JSON.stringify(typed(form)) !== sent) setTimeout(save, saved ? 1500 : 10000);
+      if (!(saved || refused) || JSON.stringify(typed(form)) !== sent) setTimeout(save, saved || refused ? 1500 : 10000);
     };
     form.addEventListener("input", later(save, 1500));
     form.addEventListener("change", later(save, 300));
