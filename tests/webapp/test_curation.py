@@ -1,4 +1,4 @@
-"""The team's desk: decide on proposals, follow what comes of them, review what is about to show, choose the team."""
+"""The team's desk: decide on proposals, follow what comes of them. Reviews: test_reviews.py."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from models import Activity, Match, Membership, Notification, Organization, db
+from models import Match, Notification, db
 from models.database import utc_now
 from tests.client import Client
 from tests.factories import World, owed
 from webapp.curation import queue
-from webapp.curation.reading import contract_signs, personal_signs
-
-WHY = "Point par point : le lieu, les horaires, et ce qui a déjà été essayé."
 
 
 def path(match: Match, act: str = "") -> str:
@@ -241,214 +238,6 @@ def test_the_follow_up_shows_decisions_and_what_came_of_them(desk: Client, world
     only = desk.get("/curation/suivi?status=expired").text
     assert "Aucune mise en relation dans cet état" in only
     assert desk.get("/curation/suivi?status=n-importe&page=999").status_code == 200
-
-
-# ------------------------------------------------------------------ reviews
-
-
-def test_reviews_list_what_waits_with_what_is_special_about_it(desk: Client, world: World) -> None:
-    world.need(status="in_review", title="Un premier besoin de Vanves à relire")
-    helped = world.need(status="draft", title="Un brouillon qui demande de l’aide")
-    helped.ask_help(by=world.bagnolet.contributor)
-    world.solution(status="in_review", title="Une fiche toute neuve à relire")
-    changed = world.solution(title="Une fiche en ligne qui change")
-    changed.revise(by=changed.author, title="Une fiche en ligne qui a changé")
-    unsigned = Organization.create(kind="startup", name="Sans charte encore", by=world.user("Max"))
-    db.session.commit()
-    page = desk.get("/curation/relectures").text
-    for words in (
-        "Un premier besoin de Vanves",
-        "Un brouillon qui demande",
-        "Une fiche toute neuve",
-        "changements proposés",
-        unsigned.display_name,
-        "charte à signer",
-    ):
-        assert words in page, words
-    assert "Rien à relire" not in page
-
-
-def test_a_need_is_published_once_the_checklist_was_read(desk: Client, world: World) -> None:
-    need = world.need(
-        status="in_review",
-        irritant="Appelez M. Durand au 06 12 34 56 78 : il faut un logiciel selon le cahier des charges.",
-    )
-    address = f"/curation/besoins/{need.id}"
-    page = desk.get(address).text
-    assert "06 12 34 56 78" in page and "cahier des charges" in page and "Mot pour mot" in page
-    answer = desk.post(f"{address}/publier")
-    assert answer.status_code == 422 and need.status == "in_review"
-    answer = desk.post(f"{address}/publier", {"has_read": "y"})
-    assert answer.location == "/curation/relectures" and need.status == "published"
-    assert "need_published" in owed(need.author)
-
-
-def test_a_request_for_changes_keeps_what_was_typed_until_it_passes(desk: Client, world: World) -> None:
-    need = world.need(status="in_review")
-    address = f"/curation/besoins/{need.id}/demander-des-changements"
-    answer = desk.post(address, {"reason": "Court"})
-    assert answer.status_code == 422 and "Court</textarea>" in answer.text.replace("\r\n", "")
-    assert desk.post(address, {"reason": WHY}).status_code == 303 and need.status == "changes_requested"
-    assert "need_changes_requested" in owed(need.author)
-    late = desk.post(address, {"reason": WHY})
-    assert late.status_code == 409 and WHY in late.text
-
-
-def test_help_is_offered_once_by_name(desk: Client, world: World) -> None:
-    need = world.need(status="draft")
-    need.ask_help(by=world.bagnolet.contributor)
-    db.session.commit()
-    assert "Proposer mon aide" in desk.get(f"/curation/besoins/{need.id}").text
-    desk.post(f"/curation/besoins/{need.id}/proposer-de-l-aide")
-    assert need.assistant == world.curator and "need_help_offered" in owed(need.author)
-
-
-def test_a_draft_that_asked_nothing_is_not_for_the_team(desk: Client, world: World) -> None:
-    assert desk.get(f"/curation/besoins/{world.need(status='draft').id}").status_code == 404
-
-
-def test_a_solution_is_published_or_sent_back_with_reasons(desk: Client, world: World) -> None:
-    good, weak = world.solution(status="in_review"), world.solution(status="in_review")
-    assert (
-        desk.post(f"/curation/solutions/{good.id}/publier").status_code == 303 and good.status == "published"
-    )
-    answer = desk.post(
-        f"/curation/solutions/{weak.id}/demander-des-changements", {"request_changes-reason": "Bof"}
-    )
-    assert answer.status_code == 422 and "Bof" in answer.text
-    desk.post(f"/curation/solutions/{weak.id}/demander-des-changements", {"request_changes-reason": WHY})
-    assert weak.status == "changes_requested" and owed(weak.author, "solution_changes_requested")
-    answer = desk.post(f"/curation/solutions/{good.id}/publier")  # pressed twice
-    assert answer.status_code == 303
-
-
-def test_changes_of_a_page_online_are_read_side_by_side(desk: Client, world: World) -> None:
-    solution = world.solution()
-    solution.revise(by=solution.author, title="Sondes pour toutes les corbeilles de la ville")
-    db.session.commit()
-    page = desk.get(f"/curation/solutions/{solution.id}").text
-    assert "Sondes à ultrasons pour corbeilles de rue" in page and "Sondes pour toutes les corbeilles" in page
-    desk.post(f"/curation/solutions/{solution.id}/accepter-les-changements")
-    assert (
-        solution.title == "Sondes pour toutes les corbeilles de la ville"
-        and solution.proposed_changes is None
-    )
-
-
-def test_refused_changes_leave_the_page_as_it_is(desk: Client, world: World) -> None:
-    solution = world.solution()
-    before = solution.title
-    solution.revise(by=solution.author, title="La meilleure solution du monde entier")
-    db.session.commit()
-    desk.post(f"/curation/solutions/{solution.id}/refuser-les-changements", {"refuse_changes-reason": WHY})
-    assert solution.title == before and solution.proposed_changes is None
-
-
-def test_a_suspension_gives_its_reasons_and_can_be_lifted(desk: Client, world: World) -> None:
-    solution = world.solution()
-    match = world.match(solution=solution)
-    address = f"/curation/solutions/{solution.id}"
-    assert desk.post(f"{address}/suspendre", {"suspend-reason": "Panne"}).status_code == 422
-    desk.post(f"{address}/suspendre", {"suspend-reason": WHY})
-    assert solution.status == "suspended" and match.status == "void"
-    desk.post(f"{address}/retablir")
-    assert solution.status == "published"
-
-
-def test_an_organization_is_verified_once_its_charter_is_signed(desk: Client, world: World) -> None:
-    founder = world.user("Max")
-    organization = Organization.create(kind="startup", name="Jeune Pousse", by=founder)
-    db.session.commit()
-    address = f"/curation/organisations/{organization.id}"
-    page = desk.get(address).text
-    assert (
-        "La charte doit d’abord être signée" in page
-        and founder.email in page
-        and "Vérifier l’organisation" not in page
-    )
-    assert desk.post(f"{address}/verifier").status_code == 303 and organization.status == "pending"
-    organization.sign_charter(by=founder)
-    db.session.commit()
-    assert "Vérifier l’organisation" in desk.get(address).text
-    desk.post(f"{address}/verifier")
-    assert organization.status == "verified" and owed(founder, "organization_verified")
-    assert desk.post(f"{address}/suspendre", {"reason": "non"}).status_code == 422
-    desk.post(f"{address}/suspendre", {"reason": WHY})
-    assert organization.status == "suspended"
-    desk.post(f"{address}/retablir")
-    assert organization.status == "verified"
-
-
-@pytest.mark.parametrize(
-    ("text", "seen"),
-    [
-        ("Écrivez à jean.dupont@ville.fr", ["jean.dupont@ville.fr"]),
-        ("au 01 44 55 66 77", ["01 44 55 66 77"]), ("au +33 6 12 34 56 78.", ["+33 6 12 34 56 78"]),
-        ("NIR 1 85 05 78 006 084 91", ["1 85 05 78 006 084 91"]), ("code 185057800608490", []),
-        ("640 corbeilles, 93170 Bagnolet, le 12 11 2026", []), ("un budget de 01 234 euros", []),
-    ],
-)  # fmt: skip
-def test_personal_data_in_a_text_is_seen(text: str, seen: list[str]) -> None:
-    assert [sign.excerpt for sign in personal_signs(text)] == seen
-
-
-def test_words_of_a_contract_are_seen_and_plain_words_are_not() -> None:
-    kinds = {
-        sign.kind
-        for sign in contract_signs("Fournir un logiciel de marque Zephyr ou équivalent, avec devis.")
-    }
-    assert kinds == {"brand", "contract"}
-    assert not list(
-        contract_signs("Les corbeilles débordent au marché du dimanche, et personne ne sait lesquelles.")
-    )
-
-
-# ------------------------------------------------------------------ people
-
-
-def test_an_administrator_chooses_who_is_of_the_team(client: Client, world: World) -> None:
-    person = world.user("Zoé")
-    client.sign_in(world.admin)
-    assert person.email in client.get("/curation/personnes?q=zoe").text
-    client.post("/curation/personnes/role", {"user_id": person.id, "role": "curator"})
-    assert person.is_curator and not person.is_admin
-    client.post("/curation/personnes/role", {"user_id": person.id, "role": "admin"})
-    assert person.is_admin
-    client.post("/curation/personnes/role", {"user_id": person.id, "role": "none"})
-    assert not person.is_curator
-    client.post("/curation/personnes/role", {"user_id": person.id, "role": "curator"})
-    assert person.is_curator
-    acts = db.session.scalars(
-        sa.select(Activity.action).where(
-            Activity.actor_id == world.admin.id, Activity.subject_type == "membership"
-        )
-    )
-    assert {"create", "change_role", "leave"} <= set(acts)
-
-
-def test_nobody_changes_their_own_role_so_an_administrator_remains(client: Client, world: World) -> None:
-    client.sign_in(world.admin)
-    for role in ("none", "curator"):
-        client.post("/curation/personnes/role", {"user_id": world.admin.id, "role": role})
-    assert world.admin.is_admin
-
-
-def test_an_address_never_confirmed_gets_no_role_and_nonsense_is_refused(
-    client: Client, world: World
-) -> None:
-    person = world.user("Zoé", confirmed=False)
-    client.sign_in(world.admin)
-    client.post("/curation/personnes/role", {"user_id": person.id, "role": "curator"})
-    assert db.session.scalar(sa.select(Membership).where(Membership.user_id == person.id)) is None
-    assert client.post("/curation/personnes/role", {"user_id": person.id, "role": "king"}).status_code == 400
-    assert (
-        client.post("/curation/personnes/role", {"user_id": "999999", "role": "curator"}).status_code == 404
-    )
-
-
-def test_a_curator_does_not_choose_the_team(desk: Client) -> None:
-    assert desk.get("/curation/personnes").status_code == 403
-    assert desk.post("/curation/personnes/role", {"user_id": "1", "role": "admin"}).status_code == 403
 
 
 def test_pages_of_the_desk_answer_for_things_in_every_status(desk: Client, world: World) -> None:
