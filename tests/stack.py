@@ -2,7 +2,7 @@
 
     with running(tmp_path / "var") as stack:       # waited for; killed at the end if the test did not stop it
         stack.kill("redis-server")                 # as a failure does: the supervisor must make it good
-        Person(stack.url).sign_in(user)            # over HTTP, on the real port
+        Person(stack.url).sign_in(email)           # over HTTP, on the real port
 
 In production mode, so that no demonstration record is made. Its Redis is always the one it brings; its database is SQLite,
 or one of its own on the PostgreSQL of DATABASE_URL. Benchmarks and browser tests have `benchmarks/stack.py`, with records.
@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import sqlalchemy as sa
@@ -221,9 +220,8 @@ class Person:
     cookies: dict[str, str] = field(default_factory=dict)
     token: str = ""
 
-    def sign_in(self, user: Any, password: str = PASSWORD) -> Person:
+    def sign_in(self, email: str, password: str = PASSWORD) -> Person:
         """As a person does, through the page."""
-        email = user.email
         self.cookies, self.token = {}, ""
         self.take_token("/connexion")
         answer = self.post("/connexion", email=email, password=password)
