@@ -11,8 +11,9 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
-from models import NotReady, RuleViolation, Theme, db
+from models import NotReady, RuleViolation, db
 from models.text import canon, canon_line
+from webapp.labels import theme_choices
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 REQUIRED = _l("Remplissez ce champ.")
@@ -158,10 +159,6 @@ class ChoiceField(SelectField):
             super().pre_validate(form)
         except (ValueError, ValidationError) as error:
             raise ValidationError("Choisissez une valeur de la liste.") from error
-
-
-def theme_choices(taxonomy: str = "theme") -> list[tuple[str, str]]:
-    return [(theme.code, theme.name_fr) for theme in db.session.scalars(Theme.listed(taxonomy))]
 
 
 def required() -> DataRequired:

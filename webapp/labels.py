@@ -8,6 +8,7 @@ from flask import Flask, g
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
+from wtforms import SelectChoice
 
 from models import Theme, db
 
@@ -209,15 +210,20 @@ def theme_label(code: str) -> str:
     return _listed().get(("theme", code), code)
 
 
-def choices_of(kind: str) -> list[tuple[str, Any]]:
-    """(value, label) pairs for a form field."""
-    return list(LABELS[kind].items())
+def choices_of(kind: str) -> list[SelectChoice]:
+    """The values of a kind with their words, for a form field."""
+    return [SelectChoice(value, words) for value, words in LABELS[kind].items()]
+
+
+def theme_choices(taxonomy: str = "theme") -> list[SelectChoice]:
+    """The lines of one closed list in its own order, for a form field."""
+    return [SelectChoice(code, words) for (listed, code), words in _listed().items() if listed == taxonomy]
 
 
 def _listed() -> dict[tuple[str, str], str]:
     """Every line of the closed lists in the language of the page, read once a request."""
     if "listed" not in g:
         name = Theme.name_en if str(get_locale()) == "en" else Theme.name_fr
-        rows = db.session.execute(select(Theme.taxonomy, Theme.code, name))
+        rows = db.session.execute(select(Theme.taxonomy, Theme.code, name).order_by(Theme.position))
         g.listed = {(taxonomy, code): words or code for taxonomy, code, words in rows}
     return g.listed

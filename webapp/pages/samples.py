@@ -12,6 +12,7 @@ from wtforms import (
     DateField,
     EmailField,
     RadioField,
+    SelectChoice,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -31,19 +32,19 @@ class SampleForm(FlaskForm):
     themes = SelectMultipleField(
         "Thèmes",
         choices=[
-            ("mobility", "Mobilités et stationnement"),
-            ("public_space", "Espace public, propreté et éclairage"),
-            ("circular_waste", "Économie circulaire et déchets"),
-            ("inclusion", "Inclusion numérique et accès aux droits"),
+            SelectChoice("mobility", "Mobilités et stationnement"),
+            SelectChoice("public_space", "Espace public, propreté et éclairage"),
+            SelectChoice("circular_waste", "Économie circulaire et déchets"),
+            SelectChoice("inclusion", "Inclusion numérique et accès aux droits"),
         ],
         validators=[DataRequired()],
     )
     intent = RadioField(
         "Ce que vous cherchez",
         choices=[
-            ("sourcing", "Savoir ce qui existe"),
-            ("experiment", "Expérimenter"),
-            ("purchase", "Acheter"),
+            SelectChoice("sourcing", "Savoir ce qui existe"),
+            SelectChoice("experiment", "Expérimenter"),
+            SelectChoice("purchase", "Acheter"),
         ],
         default="sourcing",
     )

@@ -141,7 +141,7 @@ def count_by_commune() -> dict[str, int]:
         .where(Territory.kind == "commune")
         .group_by(Territory.code)
     )
-    return {code: count for code, count in db.session.execute(query).tuples()}  # noqa: C416 (typed pairs)
+    return {code: count for code, count in db.session.execute(query)}  # noqa: C416 (typed pairs)
 
 
 def count_all(counts: dict[str, int]) -> list[tuple[str, int]]:
