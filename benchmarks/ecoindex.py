@@ -94,40 +94,50 @@ def grade(points: float) -> str:
 
 @dataclass
 class Traffic:
-    """What the network carried for one visit."""
+    """What the network carried for one visit: request → bytes, headers included. What the cache gave is not there."""
 
-    urls: list[str] = field(default_factory=list)
-    bytes: int = 0
+    carried: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def requests(self) -> int:
+        return len(self.carried)
+
+    @property
+    def kilobytes(self) -> float:
+        return sum(self.carried.values()) / 1000
+
+    def ask(self, event: dict[str, Any]) -> None:
+        if not event["request"]["url"].startswith("data:"):
+            self.carried[event["requestId"]] = 0
+
+    def answer(self, event: dict[str, Any]) -> None:
+        if event["response"].get("fromDiskCache"):
+            self.forget(event)
+
+    def forget(self, event: dict[str, Any]) -> None:
+        self.carried.pop(event["requestId"], None)
+
+    def finish(self, event: dict[str, Any]) -> None:
+        if event["requestId"] in self.carried:
+            self.carried[event["requestId"]] = int(event["encodedDataLength"])
 
 
 def visit(page: Page, protocol: Any, address: str) -> Traffic:
     """Open a page, scroll to its end, wait for silence."""
     traffic = Traffic()
-
-    def count_request(event: dict[str, Any]) -> None:
-        if not event["request"]["url"].startswith("data:"):
-            traffic.urls.append(event["request"]["url"])
-
-    def count_bytes(event: dict[str, Any]) -> None:
-        traffic.bytes += int(event["encodedDataLength"])
-
-    def forget_cached(event: dict[str, Any]) -> None:
-        traffic.urls.remove(url) if (url := asked.get(event["requestId"])) in traffic.urls else None
-
-    asked: dict[str, str] = {}
     listeners = {
-        "Network.requestWillBeSent": lambda event: (asked.update({event["requestId"]: event["request"]["url"]}), count_request(event)),
-        "Network.loadingFinished": count_bytes,
-        "Network.requestServedFromCache": forget_cached,
-    }  # fmt: skip
+        "requestWillBeSent": traffic.ask,
+        "responseReceived": traffic.answer,
+        "requestServedFromCache": traffic.forget,
+        "loadingFinished": traffic.finish,
+    }
     for name, listener in listeners.items():
-        protocol.on(name, listener)
+        protocol.on(f"Network.{name}", listener)
     page.goto(address, wait_until="networkidle")
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_load_state("networkidle")
     page.wait_for_timeout(200)
     for name, listener in listeners.items():
-        protocol.remove_listener(name, listener)
+        protocol.remove_listener(f"Network.{name}", listener)
     return traffic
 
 
@@ -144,10 +154,10 @@ def measure(context: BrowserContext, visitor: Visitor, path: str) -> list[object
     page.goto("about:blank")
     warm = visit(page, protocol, visitor.url + path)
     page.close()
-    points = score(elements, len(cold.urls), cold.bytes / 1000)
+    points = score(elements, cold.requests, cold.kilobytes)
     return [
-        visitor.name, shape(path), elements, len(cold.urls), cold.bytes / 1000, points, grade(points), len(warm.urls),
-        warm.bytes / 1000, f"{seen['shift']:.3f}", round(seen["paint"]),
+        visitor.name, shape(path), elements, cold.requests, cold.kilobytes, points, grade(points), warm.requests,
+        warm.kilobytes, f"{seen['shift']:.3f}", round(seen["paint"]),
     ]  # fmt: skip
 
 

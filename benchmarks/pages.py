@@ -2,7 +2,7 @@
 
     python -m benchmarks.pages [--url http://127.0.0.1:8000] [--runs 9] [--person ines@metropole.example]
 
-Milliseconds of one request at a time over a connection kept open, as the median and the 95th percentile of the runs;
+Milliseconds of one request at a time, compressed, over a connection kept open, as the median and the 95th percentile of the runs;
 « × santé » is the median divided by that of /sante in the same rounds: what the page costs above an empty answer, whatever
 the machine does beside. Ends with the slowest medians; exit code 1 when one is above the target.
 """
@@ -23,7 +23,7 @@ def measure(visitor: Visitor, addresses: list[str], runs: int) -> list[list[obje
     spent: dict[str, list[float]] = {address: [] for address in ["/sante", *addresses]}
     for turn in range(runs + 1):
         for address, times in spent.items():
-            answer = visitor.get(address)
+            answer = visitor.time(address)
             assert answer.status == 200, f"{address} answered {answer.status}"
             if turn:  # the first round fills the caches that a page in use finds full
                 times.append(answer.milliseconds)
