@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 from models import Match, Need, Solution, User
 
 
-def introductions_of(person: User) -> Select[tuple[Match]]:
+def introductions_of(person: User) -> Select[Match]:
     """Those of the person's companies once told, those of the person's communes once retained; latest first."""
     mine = [membership.organization_id for membership in person.active_memberships()]
     as_supplier = Solution.organization_id.in_(mine) & Match.status.in_(Match.TOLD)

@@ -33,19 +33,10 @@ def index() -> str:
 def show(match_id: int) -> str:
     match = loaded(Match)
     note_seeing(match)
-    is_supplier = is_supplier_told(me(), match)
-    answer = Response.of_company(match.need, match.solution.organization) if is_supplier else match.response
-    return render_template(
-        "matches/show.html",
-        match=match,
-        explained=as_seen_by_company(match) if is_supplier else match,
-        need=match.need,
-        solution=match.solution,
-        is_supplier=is_supplier,
-        answer=answer,
-        may_decline=can("match.decline", match) and match.may("decline"),
-        may_respond=is_supplier and can("need.respond", match.need),
-    )
+    both = {"match": match, "need": match.need, "solution": match.solution}
+    may_decline = can("match.decline", match) and match.may("decline")
+    seen = _as_company(match) if is_supplier_told(me(), match) else _as_commune(match)
+    return render_template("matches/show.html", may_decline=may_decline, **both, **seen)
 
 
 @blueprint.route("/mises-en-relation/<int:match_id>/decliner", methods=["GET", "POST"])
@@ -57,26 +48,31 @@ def decline(match_id: int) -> Any:
     ):
         ring("deliver_notifications")
         db.session.commit()
-        flash(
-            _(
-                "C’est noté. La personne qui vous a présentés lira votre raison ; elle améliore les propositions suivantes."
-            ),
-            "success",
-        )
+        flash(_("C’est noté. La personne qui vous a présentés lira votre raison."), "success")
         return redirect(url_for("matches.show", match_id=match.id), 303)
-    back = url_for("matches.show", match_id=match.id)
     if request.method == "GET" and not match.may("decline"):
-        return redirect(back, 303)
-    words = {
+        return redirect(url_for("matches.show", match_id=match.id), 303)
+    return ask_once(form, match, "decline", **_words_of_decline(match))
+
+
+def _as_company(match: Match) -> dict[str, Any]:
+    return {
+        "is_supplier": True,
+        "explained": as_seen_by_company(match),
+        "answer": Response.of_company(match.need, match.solution.organization),
+        "may_respond": can("need.respond", match.need),
+    }
+
+
+def _as_commune(match: Match) -> dict[str, Any]:
+    return {"is_supplier": False, "explained": match, "answer": match.response, "may_respond": False}
+
+
+def _words_of_decline(match: Match) -> dict[str, str]:
+    return {
         "title": _("Décliner cette mise en relation"),
+        "then": _("Votre raison va à l’équipe de la Métropole, pas à l’autre partie."),
         "button": _("Décliner"),
         "name": match.need.title,
-        "back": back,
+        "back": url_for("matches.show", match_id=match.id),
     }
-    return ask_once(
-        form,
-        match,
-        "decline",
-        then=_("Votre raison va à l’équipe de la Métropole, pas à l’autre partie."),
-        **words,
-    )

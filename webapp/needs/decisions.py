@@ -111,7 +111,7 @@ def send_back(need_id: int) -> Any:
 @blueprint.route("/besoins/<int:need_id>/reporter", methods=["GET", "POST"])
 def extend(need_id: int) -> Any:
     need, form = loaded(Need), ExtendForm()
-    if form.validate_on_submit() and form.obeys(lambda: need.extend(by=me(), closes_on=form.closes_on.data)):
+    if form.validate_on_submit() and form.obeys(lambda: need.extend(by=me(), **form.chosen("closes_on"))):
         return _done(need, _("Échéance reportée. Toutes les personnes concernées sont prévenues."))
     return _ask(need, form, "extend", _("Reporter l’échéance"), _("Reporter l’échéance"))
 

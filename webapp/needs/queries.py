@@ -140,13 +140,13 @@ def _bodies_of(commune: str) -> Select[int]:
 # ------------------------------------------------------------------ what the commune follows
 
 
-def retained_for(need: Need) -> Select[tuple[Match]]:
+def retained_for(need: Need) -> Select[Match]:
     """Introductions that the team retained; what it dismissed or has not read stays on its desk."""
     shown = Match.of_need(need).where(Match.status.in_(("approved", *Match.TOLD)))
     return shown.options(joinedload(Match.solution).joinedload(Solution.organization))
 
 
-def received_by(need: Need) -> Select[tuple[Response]]:
+def received_by(need: Need) -> Select[Response]:
     """Responses in order of arrival, with what the comparison shows."""
     loads = (joinedload(Response.organization), joinedload(Response.solution), joinedload(Response.need))
     return Response.received(need).options(*loads)
@@ -164,7 +164,7 @@ def count_followed(need: Need) -> dict[str, int]:
     return {"matches": row[0], "responses": row[1]}
 
 
-def empty_drafts(organization: Organization, author: User) -> Select[tuple[Need]]:
+def empty_drafts(organization: Organization, author: User) -> Select[Need]:
     """Drafts that this person began and wrote nothing in."""
     return (
         Need.of(organization)

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from models import Need, Response, Theme, db
 from models.solution_lifecycle import MATURITIES
 from webapp.acting import acting_for, companies_that_may_answer, me
-from webapp.asking import told
 from webapp.limits import SEARCH, limiter
+from webapp.links import address_of
 from webapp.needs import acts, queries, stages
 from webapp.permissions import can, loaded
 
@@ -23,42 +23,41 @@ blueprint = Blueprint("needs", __name__)
 def index() -> str:
     choices = queries.Choices.of_request()
     found = queries.listed(choices)
-    states = [
-        ("closed", _("Clos, en cours de choix")),
-        ("concluded", _("Conclus")),
-        ("withdrawn", _("Retirés")),
-        ("all", _("Tous")),
-    ]
-    return render_template(
-        "needs/index.html",
-        choices=choices,
-        found=found,
-        page=found.page,
-        themes=[t.code for t in db.session.scalars(Theme.listed())],
-        maturities=MATURITIES,
-        states=states,
-    )
+    themes = [theme.code for theme in db.session.scalars(Theme.listed())]
+    offered = {"themes": themes, "maturities": MATURITIES, "states": _states()}
+    return render_template("needs/index.html", choices=choices, found=found, page=found.page, **offered)
 
 
 @blueprint.get("/besoins/<int:need_id>-<slug>")
 def show(need_id: int, slug: str) -> Any:
     need = loaded(Need)
     if slug != need.slug:
-        return redirect(
-            url_for("needs.show", need_id=need.id, slug=need.slug), 301 if need.is_public else 302
-        )
+        return redirect(address_of(need), 301 if need.is_public else 302)
     is_owner = can("need.write", need)
+    more = _for_owner(need) if is_owner else {}
+    answer = _own_response(need) if can("need.respond", need) else None
     return render_template(
-        "needs/show.html",
-        need=need,
-        stages=stages,
-        is_owner=is_owner,
-        acts=acts.possible_acts(need) if is_owner else [],
-        answer=_own_response(need) if can("need.respond", need) else None,
-        told=told,
-        counts=queries.count_followed(need) if is_owner else None,
-        waits_for_other_eyes=is_owner and acts.waits_for_other_eyes(need),
+        "needs/show.html", need=need, stages=stages, is_owner=is_owner, answer=answer, **more
     )
+
+
+def _states() -> list[tuple[str, str]]:
+    """What the list of states offers besides « open », which is shown when nothing is chosen."""
+    return [
+        ("closed", _("Clos, en cours de choix")),
+        ("concluded", _("Conclus")),
+        ("withdrawn", _("Retirés")),
+        ("all", _("Tous")),
+    ]
+
+
+def _for_owner(need: Need) -> dict[str, Any]:
+    """What the members of the commune see besides."""
+    return {
+        "acts": acts.possible_acts(need),
+        "counts": queries.count_followed(need),
+        "waits_for_other_eyes": acts.waits_for_other_eyes(need),
+    }
 
 
 @blueprint.route("/besoins/nouveau", methods=["GET", "POST"])
@@ -70,9 +69,8 @@ def create() -> Any:
         return render_template(
             "needs/create.html", organization=organization, is_first=not queries.has_published(organization)
         )
-    need = db.session.scalar(queries.empty_drafts(organization, me())) or Need.draft(
-        organization=organization, by=me()
-    )
+    begun = db.session.scalar(queries.empty_drafts(organization, me()))
+    need = begun or Need.draft(organization=organization, by=me())
     db.session.commit()
     return redirect(url_for("needs.edit", need_id=need.id, step="problem"), 303)
 

@@ -83,7 +83,7 @@ def _form_of(step: str, need: Need) -> StepForm:
     form = STEPS.get(step) or abort(404)
     filled: StepForm = form(obj=need)
     if step == "practical" and not filled.is_submitted() and need.closes_on is None:
-        filled.closes_on.data = today_in_paris() + timedelta(days=RECOMMENDED_DAYS)  # type: ignore[attr-defined]
+        filled.closes_on.data = today_in_paris() + timedelta(days=RECOMMENDED_DAYS)
     return filled
 
 
