@@ -223,6 +223,7 @@ ROUTES: dict[str, str] = {
     "responses.retain": "response.decide",
     # the team's desk
     "curation.desk": "curate",
+    "curation.waiting": "curate",
     "curation.show": "match.curate",
     "curation.approve": "match.curate",
     "curation.dismiss": "match.curate",

@@ -56,6 +56,20 @@ def test_the_desk_opens_the_closest_proposal_of_the_need_that_has_waited_longest
     assert page.index("Un besoin qui attend") < page.index("Un besoin tout récent")
 
 
+def test_a_need_just_published_is_found_from_the_desk_and_from_its_own_page(
+    desk: Client, world: World
+) -> None:
+    for number in range(queue.LINES):
+        age(world.match(world.need(title=f"Un besoin ancien, le numéro {number}")), 3)
+    latest = world.match(world.need(title="Un besoin publié à l’instant même"))
+    assert "Un besoin publié" not in desk.get("/curation").text
+    assert 'href="/curation/file"' in desk.get("/curation").text
+    listed = desk.get("/curation/file").text
+    assert listed.index("Un besoin publié à l’instant même") < listed.index("Un besoin ancien")
+    assert f'href="{path(latest)}"' in listed
+    assert f'href="{path(latest)}"' in desk.get(f"/curation/besoins/{latest.need_id}").text
+
+
 def test_an_empty_desk_says_so_and_what_to_do_next(desk: Client, world: World) -> None:
     world.solution(status="in_review")
     page = desk.get("/curation").text

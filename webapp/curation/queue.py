@@ -104,6 +104,24 @@ def read_queue(waiting: Waiting, opened: Need | None = None) -> Queue:
     return Queue(lines, len(waiting.groups), len(waiting.numbers))
 
 
+def read_page() -> tuple[Any, list[Line]]:
+    """A page of all the needs with proposals to decide, the latest first: the desk itself begins with the oldest."""
+    waiting = read_waiting()
+    query = select(Need).where(Need.id.in_(waiting.groups)).options(joinedload(Need.organization))
+    latest_first = query.order_by(Need.published_at.desc(), Need.id.desc())
+    page = db.paginate(latest_first, per_page=20, max_per_page=20, error_out=False)
+    groups = [(need, waiting.groups[need.id]) for need in page.items]
+    return page, [
+        Line(need.title, len(group), waiting.since(need.id), need, group[0][1]) for need, group in groups
+    ]
+
+
+def first_of(need: Need) -> int | None:
+    """The closest proposal of ``need`` that waits for a decision."""
+    query = Match.to_curate().where(Match.need_id == need.id).with_only_columns(Match.id)
+    return db.session.scalar(query.limit(1))
+
+
 def read_piles() -> list[Pile]:
     """The three kinds of things to review."""
     solution_since = func.coalesce(Solution.changes_proposed_at, Solution.submitted_at)

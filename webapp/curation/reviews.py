@@ -63,6 +63,7 @@ def need_page(need: Need, *, refused: Any = None, action: str = "publish") -> An
         points=reading.read_closely(need),
         missing=reading.missing(need),
         as_validated=need.validated_hash == need.substance_hash,
+        to_decide=queue.first_of(need),
     )
     return page, code_of(refused, need, action) if refused is not None else 200
 

@@ -39,6 +39,12 @@ def desk() -> str:
     )
 
 
+@blueprint.get("/curation/file")
+def waiting() -> str:
+    page, lines = queue.read_page()
+    return render_template("curation/waiting.html", page=page, lines=lines)
+
+
 @blueprint.get("/curation/propositions/<int:match_id>")
 def show(match_id: int) -> str:
     return proposal_page(match_id, queue.read_waiting())
