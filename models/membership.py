@@ -143,21 +143,25 @@ class Membership(Dated, HasLifecycle, Base):
 
     def leave(self, *, by: User) -> None:
         """Go. Raises RuleViolation for the last administrator while other members remain."""
-        others = [m for m in self.organization.memberships if m is not self and m.status == "active"]
-        if self.includes("org_admin") and others and not any(m.includes("org_admin") for m in others):
-            raise RuleViolation("Nommez d’abord un autre administrateur : l’organisation n’en aurait plus.")
+        others = self._others()
+        for role in ("org_admin", "admin"):
+            if self.includes(role) and others and not any(m.includes(role) for m in others):
+                raise RuleViolation("Nommez d’abord un autre administrateur : l’organisation n’en aurait plus.")
         self._move("leave", by=by, organization=self.organization)
+
+    def _others(self) -> list[Membership]:
+        return [m for m in self.organization.memberships if m is not self and m.status == "active"]
 
     def change_role(self, role: str, *, by: User) -> None:
         """Give another role. Raises RuleViolation for a role of the wrong kind or for the last administrator."""
         allowed = PLATFORM_ROLES if self.organization.kind == "metropole" else ()
         if role not in ORGANIZATION_ROLES + allowed:
             raise RuleViolation("Ce rôle n’existe pas pour cette organisation.")
-        others = [m for m in self.organization.memberships if m is not self and m.includes("org_admin")]
-        if self.includes("org_admin") and not others and role != "org_admin":
-            raise RuleViolation("Nommez d’abord un autre administrateur : l’organisation n’en aurait plus.")
         if role == self.role:
             return
+        for last in ("org_admin", "admin"):
+            if self.includes(last) and not any(m.includes(last) for m in self._others()):
+                raise RuleViolation("Nommez d’abord un autre administrateur : il n’y en aurait plus.")
         before, self.role = self.role, role
         Activity.record(
             "change_role", self, by=by, organization=self.organization, before_role=before, after_role=role

@@ -130,14 +130,15 @@ class Solution(Dated, HasLifecycle, Base):
     def revise(self, *, by: User, **fields: Any) -> None:
         """Change a page which is online. Practical matters change at once; the substance waits for the team."""
         changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
-        if not changed:
+        if not changed and not self.proposed_changes:
             raise NotReady([("title", "Rien n’a changé dans cette fiche.")])
         substance = {name: value for name, value in changed.items() if name in SUBSTANCE}
         self._set({name: value for name, value in changed.items() if name not in SUBSTANCE})
         self._move("revise", by=by, organization=self.organization, fields=sorted(changed))
         self.matched_at = None
-        if substance:
-            self.proposed_changes = substance
+        is_news = substance != (self.proposed_changes or {})
+        self.proposed_changes = substance or None  # back to the words online: nothing waits any more
+        if substance and is_news:
             self._move("propose_changes", by=by, organization=self.organization, fields=sorted(substance))
 
     def accept_changes(self, *, by: User) -> None:

@@ -130,7 +130,8 @@ class User(Dated, UserMixin, Base):
             Activity.record("confirm_email", self, by=self)
 
     def active_memberships(self) -> list[Membership]:
-        return [membership for membership in self.memberships if membership.status == "active"]
+        """Where the person can act: not what they left, nor what was archived."""
+        return [m for m in self.memberships if m.status == "active" and m.organization.status != "archived"]
 
     def membership_of(self, organization: Organization | None) -> Membership | None:
         """The active membership in ``organization``, if any."""

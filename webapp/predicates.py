@@ -86,11 +86,14 @@ def may_offer(user: Any, need: Any) -> bool:
 
 
 def has_demand_side(user: Any, thing: Any) -> bool:
-    return user.is_authenticated and any(m.organization.is_demand for m in user.active_memberships())
+    """A contributor of a public body (the team's own roles write no need)."""
+    mine = user.active_memberships() if user.is_authenticated else []
+    return any(m.organization.is_demand and m.includes("contributor") for m in mine)
 
 
 def has_supply_side(user: Any, thing: Any) -> bool:
-    return user.is_authenticated and any(m.organization.is_supply for m in user.active_memberships())
+    mine = user.active_memberships() if user.is_authenticated else []
+    return any(m.organization.is_supply and m.includes("contributor") for m in mine)
 
 
 def is_supplier_told(user: Any, match: Any) -> bool:

@@ -50,7 +50,7 @@ ALLOWED: dict[str, set[str]] = {
     "signed_in": SIGNED_IN,
     "curate": TEAM,
     "administer": {"admin"},
-    "write_need": COMMUNES | TEAM,
+    "write_need": COMMUNES,
     "write_solution": SUPPLY,
     "need.view": OWN,
     "need.write": OWN,
@@ -172,7 +172,7 @@ def _address(rule: Rule, thing: Any) -> str:
     values: dict[str, Any] = {}
     for argument in rule.arguments:
         if argument == "step":
-            values[argument] = "problem" if rule.endpoint.startswith("needs") else "presentation"
+            values[argument] = "problem" if rule.endpoint.startswith("needs") else "practical"
         elif argument.endswith("_id"):
             values[argument] = thing.id if thing is not None else 1
         elif argument == "filename":
