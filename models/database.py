@@ -121,7 +121,7 @@ def _begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN" if _reading_only.get() else "BEGIN IMMEDIATE")
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _fold(value: str | None) -> str | None:
     # A list searched by plain words folds the same texts again and again: remembered, it takes a tenth of the time.
     from models.text import fold

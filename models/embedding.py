@@ -7,13 +7,16 @@ number that it saw and asks for what came after; numbers are given under a lock 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import LargeBinary, Select, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.database import Base, db, lock_for_numbering, utc_now
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Embedding(Base):
@@ -63,4 +66,7 @@ class Embedding(Base):
 
     @property
     def array(self) -> NDArray[np.float32]:
+        # Here and not above: the pages import this module, and have no use for numpy's twelve megabytes.
+        import numpy as np
+
         return np.frombuffer(self.vector, dtype="<f4").astype(np.float32)

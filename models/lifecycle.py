@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import String
+from sqlalchemy import String, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column, object_session, validates
 
-from models.database import utc_now
-from models.errors import IllegalMove, NotReady
+from models.database import lock_for_numbering, utc_now
+from models.errors import Conflict, IllegalMove, NotReady
 
 if TYPE_CHECKING:
     from models.user import User
@@ -82,9 +82,7 @@ class Lifecycle:
         """The first legal move. Raises IllegalMove (wrong status) or NotReady (a guard says no)."""
         candidates = self.find(action, subject.status)
         if not candidates:
-            raise IllegalMove(
-                f"Ce n’est plus possible : {self.refusals.get(subject.status, 'l’état a changé')}."
-            )
+            raise IllegalMove(self.refusal(subject.status))
         refused: list[tuple[str, str]] = []
         for move in candidates:
             problems = self.problems(move, subject)
@@ -92,6 +90,10 @@ class Lifecycle:
                 return move
             refused = refused or problems
         raise NotReady(refused)
+
+    def refusal(self, status: str) -> str:
+        """The sentence for who comes too late, or too early."""
+        return f"Ce n’est plus possible : {self.refusals.get(status, 'l’état a changé')}."
 
     @staticmethod
     def problems(move: Move, subject: HasLifecycle) -> list[tuple[str, str]]:
@@ -104,6 +106,8 @@ class HasLifecycle:
     lifecycle: ClassVar[Lifecycle]
     subject_type: ClassVar[str]
     status: Mapped[str] = mapped_column(String(24), index=True)
+    if TYPE_CHECKING:
+        updated_at: Mapped[datetime]  # of Dated, which every thing with a life is too
 
     @validates("status")
     def _only_known_statuses(self, key: str, value: str) -> str:
@@ -126,6 +130,7 @@ class HasLifecycle:
         """Check, change, stamp, record, owe. ``by`` None means the platform itself (a deadline, a job)."""
         from models.notification import Notification
 
+        self._take_turn()
         move = self.lifecycle.choose(action, self)
         if move.reason_min and len(reason.strip()) < move.reason_min:
             raise NotReady([("reason", _ask_for_reason(move.reason_min))])
@@ -140,6 +145,26 @@ class HasLifecycle:
         for owed in move.owes:
             Notification.owe(owed.kind, owed.to(self), subject=self, activity=activity, after=owed.after)
         return move
+
+    def _take_turn(self) -> None:
+        """Wait for whoever is moving anything, then make sure that this is still the row that was read.
+
+        PostgreSQL lets two transactions read the same status: a double click, or two workers, would move it twice. Every
+        move is written into the journal, so the journal's turn is the turn to move. (SQLite has one writer at a time.)
+        """
+        session = object_session(self)
+        if session is None or not inspect(self).persistent:
+            return
+        model: Any = type(self)
+        with session.no_autoflush:
+            lock_for_numbering(session, "activity")
+            kept = session.execute(
+                select(model.status, model.updated_at).where(model.id == inspect(self).identity[0])
+            ).one()
+        if kept.status != self.status:
+            raise IllegalMove(self.lifecycle.refusal(kept.status))
+        if kept.updated_at != self.updated_at:
+            raise Conflict("Quelqu’un vient de changer cela : relisez la page, puis recommencez.")
 
     def _record(
         self, action: str, *, by: User | None, before: str | None, organization: Any, **details: Any

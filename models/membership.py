@@ -146,7 +146,9 @@ class Membership(Dated, HasLifecycle, Base):
         others = self._others()
         for role in ("org_admin", "admin"):
             if self.includes(role) and others and not any(m.includes(role) for m in others):
-                raise RuleViolation("Nommez d’abord un autre administrateur : l’organisation n’en aurait plus.")
+                raise RuleViolation(
+                    "Nommez d’abord un autre administrateur : l’organisation n’en aurait plus."
+                )
         self._move("leave", by=by, organization=self.organization)
 
     def _others(self) -> list[Membership]:
