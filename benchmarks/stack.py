@@ -9,6 +9,7 @@ with running_stack("http://127.0.0.1:8000") as stack:    # one that runs already
 from __future__ import annotations
 
 import argparse
+import ctypes
 import os
 import signal
 import socket
@@ -87,6 +88,12 @@ class Stack:
                 raise StackError(f"waited {within:.0f} s in vain: {what}\n{self.said()[-2000:]}")
             time.sleep(0.2)
 
+    def keep_logs(self) -> None:
+        """Print the end of every log: its folder goes away, and something went wrong."""
+        for log in sorted(self.var_dir.glob("log/*.log")) if self.var_dir else []:
+            print(f"---- {log.name}", log.read_text(errors="replace")[-3000:], sep="\n", file=sys.stderr)
+        print("---- terminal", self.said()[-3000:], sep="\n", file=sys.stderr)
+
     def stop(self) -> None:
         """As Ctrl-C does; by force when it does not obey."""
         if self.running is None or self.running.poll() is not None:
@@ -116,6 +123,9 @@ def running_stack(url: str | None = None, **environ: str) -> Iterator[Stack]:
             stack.until(lambda: "Prêt" in stack.said() and stack.answers(), "the site answers")
             stack.until(lambda: stack.unmatched() == 0, "workers have compared everything")
             yield stack
+        except BaseException:
+            stack.keep_logs()
+            raise
         finally:
             stack.stop()
 
@@ -134,9 +144,19 @@ def _start(folder: Path, more: dict[str, str]) -> Stack:
             stdout=terminal,
             stderr=terminal,
             start_new_session=True,
+            preexec_fn=_die_with_parent,
         )
     database_url = more.get("DATABASE_URL") or f"sqlite:///{var_dir / 'adopte.sqlite3'}"
     return Stack(f"http://127.0.0.1:{port}", var_dir, running, database_url)
+
+
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def _die_with_parent() -> None:
+    """In the child: a benchmark that is killed must not leave a stack behind."""
+    if _LIBC is not None:
+        _LIBC.prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def free_port() -> int:
