@@ -161,9 +161,10 @@ class HasLifecycle:
             kept = session.execute(
                 select(model.status, model.updated_at).where(model.id == inspect(self).identity[0])
             ).one()
-        if kept.status != self.status:
+            read = self.status, self.updated_at
+        if kept.status != read[0]:
             raise IllegalMove(self.lifecycle.refusal(kept.status))
-        if kept.updated_at != self.updated_at:
+        if kept.updated_at != read[1]:
             raise Conflict("Quelqu’un vient de changer cela : relisez la page, puis recommencez.")
 
     def _record(

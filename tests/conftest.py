@@ -31,34 +31,35 @@ models.user._NOBODY = models.user._hasher.hash("nobody has this password")
 
 
 class SqliteFiles:
-    """A migrated file, copied over the one in use."""
+    """A file kept under a name (the migrated one: « template »), copied over the one in use."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.url = f"sqlite:///{folder / 'test.sqlite3'}"
 
-    def keep_as_template(self) -> None:
+    def keep(self, name: str) -> None:
         with sa.create_engine(self.url).connect() as connection:
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        shutil.copy(self.folder / "test.sqlite3", self.folder / "template.sqlite3")
+        shutil.copy(self.folder / "test.sqlite3", self.folder / f"{name}.sqlite3")
 
-    def refresh(self) -> None:
+    def refresh(self, name: str = "template") -> None:
         for leftover in self.folder.glob("test.sqlite3*"):
             leftover.unlink()
-        shutil.copy(self.folder / "template.sqlite3", self.folder / "test.sqlite3")
+        shutil.copy(self.folder / f"{name}.sqlite3", self.folder / "test.sqlite3")
 
     def drop(self) -> None:
         """The folder is pytest's."""
 
 
 class PostgresDatabases:
-    """A migrated database, cloned for each test."""
+    """A database kept under a name (the migrated one: « template »), cloned for each test."""
 
     def __init__(self, url: str) -> None:
         self.server = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         self.name = f"adopte_test_{os.getpid()}"
         self.url = self.server.url.set(database=self.name).render_as_string(hide_password=False)
+        self.kept: set[str] = set()
         self._run(f"DROP DATABASE IF EXISTS {self.name}", f"CREATE DATABASE {self.name}")
 
     def _run(self, *statements: str) -> None:
@@ -66,19 +67,21 @@ class PostgresDatabases:
             for statement in statements:
                 connection.exec_driver_sql(statement)
 
-    def keep_as_template(self) -> None:
-        template = f"{self.name}_template"
-        self._run(f"DROP DATABASE IF EXISTS {template}", f"ALTER DATABASE {self.name} RENAME TO {template}")
+    def keep(self, name: str) -> None:
+        """Nobody may be connected to it at this moment."""
+        copy = f"{self.name}_{name}"
+        self._run(f"DROP DATABASE IF EXISTS {copy}", f"CREATE DATABASE {copy} TEMPLATE {self.name}")
+        self.kept.add(copy)
 
-    def refresh(self) -> None:
+    def refresh(self, name: str = "template") -> None:
         self._run(
             f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)",
-            f"CREATE DATABASE {self.name} TEMPLATE {self.name}_template",
+            f"CREATE DATABASE {self.name} TEMPLATE {self.name}_{name}",
         )
 
     def drop(self) -> None:
         self._run(
-            *(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in (self.name, f"{self.name}_template"))
+            *(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in (self.name, *sorted(self.kept)))
         )
 
 
@@ -121,7 +124,7 @@ def _application(settings: Settings, databases: Any) -> Flask:
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
-    databases.keep_as_template()
+    databases.keep("template")
     return app
 
 

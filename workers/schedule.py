@@ -20,7 +20,7 @@ class Errand:
 
 
 ERRANDS = (
-    Errand("propose_matches", "workers.matches.propose_matches", 30),
+    Errand("propose_matches", "workers.matches.propose_matches", 10),
     # Often: a decision of the team leaves one minute later, and nobody rings then.
     Errand("deliver_notifications", "workers.mail.deliver_notifications", 10),
     Errand("close_due_needs", "workers.upkeep.close_due_needs", 60),
