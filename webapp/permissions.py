@@ -43,6 +43,7 @@ from webapp.predicates import (
     is_validator_of_buyer,
     may_offer,
 )
+from webapp.sessions import SAFE_METHODS
 
 Thing = TypeVar("Thing")
 
@@ -284,6 +285,8 @@ def guard() -> Any:
         return None
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
+    if action in ("write_need", "write_solution") and not current_user.active_memberships():
+        return redirect(url_for("organizations.choose"), 303)
     if dot and not can(f"{kind}.view", g.thing):
         abort(404)
     return abort(403)
@@ -292,8 +295,12 @@ def guard() -> Any:
 def _load(kind: str) -> Any:
     model, key = THINGS[kind]
     number = (request.view_args or {}).get(key)
-    thing = db.session.get(model, number) if number is not None and number < 2**31 else None
-    return thing or abort(404)
+    if number is None or number >= 2**31:
+        abort(404)
+    # Two clicks at once, of one person or of two: the second waits, then finds what the first did (PostgreSQL; SQLite
+    # has one writer at a time anyway).
+    lock = request.method not in SAFE_METHODS
+    return db.session.get(model, number, with_for_update=lock or None) or abort(404)
 
 
 def _ask_to_sign_in() -> Any:

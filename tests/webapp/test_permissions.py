@@ -234,7 +234,7 @@ def test_each_route_lets_in_whom_it_should_and_nobody_else(
         url = _address(rule, shared.get(key))
         response = client.post(url) if method == "POST" else client.get(url)
         allowed = person in ALLOWED[action]
-        refused = response.status_code in (401, 403, 404) or _asks_to_sign_in(response)
+        refused = response.status_code in (401, 403, 404) or _is_sent_away(response, action)
         if rule.endpoint in LEADS_NOWHERE and response.status_code == 404:
             refused = False  # the message or token « x » does not exist, for anybody
         if response.status_code >= 500 or allowed == refused:
@@ -255,8 +255,13 @@ def _reset(world: World) -> None:
         db.session.commit()
 
 
-def _asks_to_sign_in(response: Any) -> bool:
-    return response.status_code == 303 and "/connexion" in response.headers.get("Location", "")
+def _is_sent_away(response: Any, action: str) -> bool:
+    """To the sign-in page; or, for who would write but belongs nowhere yet, to the choice of an organisation."""
+    where = response.headers.get("Location", "") if response.status_code == 303 else ""
+    belongs_nowhere = action in ("write_need", "write_solution") and where.startswith(
+        "/organisations/choisir"
+    )
+    return where.startswith("/connexion") or belongs_nowhere
 
 
 def test_another_organisations_draft_does_not_exist_rather_than_being_forbidden(
