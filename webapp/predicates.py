@@ -149,7 +149,9 @@ def is_own(user: Any, thing: Any) -> bool:
 def is_admin_of_same(user: Any, membership: Any) -> bool:
     """An administrator of the same organisation; in the Métropole's, where the team is named, of the platform."""
     mine = user.is_authenticated and user.membership_of(membership.organization)
-    return bool(mine and mine.includes("admin" if membership.organization.kind == "metropole" else "org_admin"))
+    return bool(
+        mine and mine.includes("admin" if membership.organization.kind == "metropole" else "org_admin")
+    )
 
 
 def is_team_without_admin(user: Any, membership: Any) -> bool:
