@@ -5,6 +5,7 @@ Names are drawn from lists whose pairs no company would take; numbers SIRET begi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import cycle, groupby, product
@@ -26,6 +27,11 @@ IN_REVIEW = ("S026", "S062", "S119")
 CHANGES_REQUESTED = "S020"
 STALE = ("S036", "S100")
 
+#: The records have no such field: a text that speaks of it counts as yes, unless it says « sans IA ».
+_SAYS_AI = re.compile(
+    r"(?<![Ss]ans )(?<!no )\b(IA|AI|RAG|intelligence artificielle|apprentissage (automatique|profond)|machine learning"
+    r"|mod[èe]les? de langage|agent vocal|agent conversationnel|assistant conversationnel|vision embarquée)\b"
+)
 _KINDS = {
     "startup": "startup", "PME": "sme", "association": "association", "coopérative": "cooperative",
     "grand groupe": "large_company", "laboratoire": "lab",
@@ -88,6 +94,7 @@ def _offer(cast: Cast, company: Organization, author: User, record: Record) -> S
         how_it_works=record["description"],
         themes=record["themes"],
         maturity=record["maturity"],
+        uses_ai=bool(_SAYS_AI.search(" ".join((record["title"], record["pitch"], record["description"])))),
         price_from_cents=cents(record["price_eur_min"]),
         price_to_cents=cents(record["price_eur_max"]),
         source="Démonstration",
