@@ -14,7 +14,7 @@ from rq.timeouts import BaseTimeoutException
 from sqlalchemy import Select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from models.database import db, lock_for_numbering, reading_only
+from models.database import db, reading_only
 from models.errors import RuleViolation
 
 log = logging.getLogger(__name__)
@@ -70,11 +70,7 @@ def _do_one(number: int, act: Callable[[int], object]) -> bool:
 
 
 def take(model: type[Any], number: int) -> Any | None:
-    """The row as it is now, locked until the end of the transaction (SQLite: the transaction itself is the lock).
-
-    The journal's turn first, then the row: the order of the verbs, so that nobody waits for each other for ever.
-    """
-    lock_for_numbering(db.session(), "activity")
+    """The row as it is now, locked until the end of the transaction (SQLite: the transaction itself is the lock)."""
     return db.session.get(model, number, populate_existing=True, with_for_update=True)
 
 
