@@ -18,7 +18,7 @@ TEST_DATABASE_URL = $(or $(DATABASE_URL),postgresql://postgres@127.0.0.1:5432/po
 TEST_REDIS_URL = $(or $(REDIS_URL),redis://127.0.0.1:6379/0)
 
 .DEFAULT_GOAL = help
-.PHONY: help run test test-services lint format clean
+.PHONY: help run test test-services lint format translations clean
 
 help: ## list what one can make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -43,6 +43,17 @@ lint: $(VENV)/.tests ## style, types, templates, import contracts
 format: $(VENV)/.tests ## put code in its usual shape
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
+
+# In between, write the English in messages.po; the second run compiles it. Both files are committed.
+ENGLISH = webapp/translations/en/LC_MESSAGES/messages
+BABEL = $(BIN)/python -m babel.messages.frontend --quiet
+
+translations: $(VENV)/.runs ## put new French sentences into the English catalogue, and compile it
+	@$(BABEL) extract -F babel.cfg -k _l --no-wrap --add-location=file --omit-header -o $(ENGLISH).pot .
+	@$(BABEL) update -i $(ENGLISH).pot -o $(ENGLISH).po -l en --no-wrap --no-fuzzy-matching --ignore-obsolete \
+	    --ignore-pot-creation-date
+	@$(BABEL) compile -i $(ENGLISH).po -o $(ENGLISH).mo -l en
+	@rm $(ENGLISH).pot
 
 clean: ## remove the virtual environment and caches; what was written in the application (var/) stays
 	rm -rf $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-results

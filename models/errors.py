@@ -6,6 +6,11 @@ from __future__ import annotations
 class RuleViolation(Exception):
     """A rule of the marketplace forbids this now. ``str(error)`` is a sentence to show as it is."""
 
+    @property
+    def sentences(self) -> list[str]:
+        """The same, as they were written: pages translate each (webapp/languages.py)."""
+        return [self.args[0]]
+
 
 class IllegalMove(RuleViolation):
     """The thing is not in a state from which this action is possible (it may have changed meanwhile)."""
@@ -21,6 +26,10 @@ class NotReady(RuleViolation):
     def __init__(self, problems: list[tuple[str, str]]) -> None:
         self.problems = problems
         super().__init__(" ".join(sentence for _, sentence in problems))
+
+    @property
+    def sentences(self) -> list[str]:
+        return [sentence for _, sentence in self.problems]
 
 
 class Conflict(RuleViolation):

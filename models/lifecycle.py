@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, object_session, validates
 
 from models.database import lock_for_numbering, utc_now
 from models.errors import Conflict, IllegalMove, NotReady
+from models.text import Sentence
 
 if TYPE_CHECKING:
     from models.user import User
@@ -93,7 +94,8 @@ class Lifecycle:
 
     def refusal(self, status: str) -> str:
         """The sentence for who comes too late, or too early."""
-        return f"Ce n’est plus possible : {self.refusals.get(status, 'l’état a changé')}."
+        why = self.refusals.get(status, "l’état a changé")
+        return Sentence("Ce n’est plus possible : %(why)s.", why=why)
 
     @staticmethod
     def problems(move: Move, subject: HasLifecycle) -> list[tuple[str, str]]:
@@ -191,4 +193,4 @@ class HasLifecycle:
 def _ask_for_reason(minimum: int) -> str:
     if minimum == 1:
         return "Dites pourquoi en une phrase."
-    return f"Dites pourquoi, en {minimum} caractères au moins."
+    return Sentence("Dites pourquoi, en %(count)s caractères au moins.", count=minimum)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.database import db
 from models.lifecycle import Lifecycle, Move, Owed
+from models.text import Sentence
 from models.user import User
 
 if TYPE_CHECKING:
@@ -34,20 +35,32 @@ Problems = Iterable[tuple[str, str]]
 def is_complete(need: Need) -> Problems:
     """What is still missing before somebody else reads it."""
     if len(need.title.strip()) < TITLE_MIN:
-        yield "title", f"Donnez un titre d’au moins {TITLE_MIN} caractères."
+        yield "title", Sentence("Donnez un titre d’au moins %(count)s caractères.", count=TITLE_MIN)
     if len(need.title) > TITLE_MAX:
-        yield "title", f"Le titre dépasse {TITLE_MAX} caractères : raccourcissez-le."
+        yield "title", Sentence("Le titre dépasse %(count)s caractères : raccourcissez-le.", count=TITLE_MAX)
     if len(need.irritant.strip()) < IRRITANT_MIN:
         yield (
             "irritant",
-            f"Racontez ce qui ne va pas en {IRRITANT_MIN} caractères au moins : où, quand, pour qui.",
+            Sentence(
+                "Racontez ce qui ne va pas en %(count)s caractères au moins : où, quand, pour qui.",
+                count=IRRITANT_MIN,
+            ),
         )
     if len(need.irritant) > IRRITANT_MAX:
-        yield "irritant", f"Le récit dépasse {IRRITANT_MAX} caractères : gardez l’essentiel."
+        yield (
+            "irritant",
+            Sentence("Le récit dépasse %(count)s caractères : gardez l’essentiel.", count=IRRITANT_MAX),
+        )
     if len(need.expected_outcome.strip()) < OUTCOME_MIN:
-        yield "expected_outcome", f"Dites ce qui irait mieux, en {OUTCOME_MIN} caractères au moins."
+        yield (
+            "expected_outcome",
+            Sentence("Dites ce qui irait mieux, en %(count)s caractères au moins.", count=OUTCOME_MIN),
+        )
     if len(need.expected_outcome) > OUTCOME_MAX:
-        yield "expected_outcome", f"Cette partie dépasse {OUTCOME_MAX} caractères : gardez l’essentiel."
+        yield (
+            "expected_outcome",
+            Sentence("Cette partie dépasse %(count)s caractères : gardez l’essentiel.", count=OUTCOME_MAX),
+        )
     if not 1 <= len(need.themes or []) <= 3:
         yield "themes", "Choisissez de un à trois thèmes."
     if need.maturity_min and need.maturity_max and need.maturity_min > need.maturity_max:
@@ -67,8 +80,10 @@ def has_good_dates(need: Need) -> Problems:
     if need.closes_on < first:
         yield (
             "closes_on",
-            (
-                f"Laissez au moins {LEAST_DAYS_OPEN} jours pour répondre : choisissez le {first:%d/%m/%Y} ou plus tard."
+            Sentence(
+                "Laissez au moins %(count)s jours pour répondre : choisissez le %(day)s ou plus tard.",
+                count=LEAST_DAYS_OPEN,
+                day=f"{first:%d/%m/%Y}",
             ),
         )
 
@@ -117,8 +132,9 @@ def has_responses(need: Need) -> Problems:
 def all_answered(need: Need) -> Problems:
     waiting = [r for r in need.responses if r.status in r.UNANSWERED]
     if waiting:
-        count = "une réponse attend" if len(waiting) == 1 else f"{len(waiting)} réponses attendent"
-        yield "responses", f"Chaque entreprise mérite une réponse : {count} encore la vôtre."
+        one = "Chaque entreprise mérite une réponse : une réponse attend encore la vôtre."
+        many = "Chaque entreprise mérite une réponse : %(count)s réponses attendent encore la vôtre."
+        yield "responses", one if len(waiting) == 1 else Sentence(many, count=len(waiting))
 
 
 # ---------------------------------------------------------------- who is told

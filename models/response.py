@@ -15,6 +15,7 @@ from models.need import Need, today_in_paris
 from models.organization import Organization
 from models.response_lifecycle import LIFECYCLE
 from models.solution import Solution
+from models.text import Sentence
 
 if TYPE_CHECKING:
     from models.user import User
@@ -165,7 +166,16 @@ class Response(Dated, HasLifecycle, Base):
     def ask_clarification(self, *, by: User, question: str, until: date) -> None:
         """Ask one precise thing, at least three days to answer."""
         if until < today_in_paris() + timedelta(days=LEAST_DAYS_TO_CLARIFY):
-            raise NotReady([("until", f"Laissez au moins {LEAST_DAYS_TO_CLARIFY} jours pour répondre.")])
+            raise NotReady(
+                [
+                    (
+                        "until",
+                        Sentence(
+                            "Laissez au moins %(count)s jours pour répondre.", count=LEAST_DAYS_TO_CLARIFY
+                        ),
+                    )
+                ]
+            )
         self._move("ask_clarification", by=by, organization=self.need.organization, reason=question)
         self.clarification, self.clarification_until = question.strip(), until
 

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 # C0/C1 controls but line feed and tabulation; surrogates cannot be stored.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 # Zero-width and direction controls: they make a title read as another one.
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c\u00ad]")
+
+
+class Sentence(str):
+    """A French sentence with figures or names in it. It remembers its pattern, so that pages may say it in another language.
+
+    Sentence("Choisissez %(count)s thèmes au plus.", count=3)      # reads « Choisissez 3 thèmes au plus. »
+    """
+
+    pattern: str
+    values: dict[str, Any]
+
+    def __new__(cls, pattern: str, **values: Any) -> Sentence:
+        sentence = super().__new__(cls, pattern % values)
+        sentence.pattern, sentence.values = pattern, values
+        return sentence
 
 
 def canon(text: str) -> str:

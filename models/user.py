@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.database import Base, Dated, db, utc_now
 from models.errors import NotReady
-from models.text import fold
+from models.text import Sentence, fold
 
 if TYPE_CHECKING:
     from models.membership import Membership
@@ -180,11 +180,12 @@ def _verify(password_hash: str, password: str) -> bool:
 def complain_of_password(password: str, user: User | None = None) -> str | None:
     """What is wrong with a new password, in French, or None (ASVS 6.2: length, no composition rules; CNIL: 50 bits)."""
     if len(password) < PASSWORD_MIN:
-        return (
-            f"Choisissez au moins {PASSWORD_MIN} caractères : une phrase de quelques mots convient très bien."
+        return Sentence(
+            "Choisissez au moins %(count)s caractères : une phrase de quelques mots convient très bien.",
+            count=PASSWORD_MIN,
         )
     if len(password) > PASSWORD_MAX:
-        return f"Choisissez au plus {PASSWORD_MAX} caractères."
+        return Sentence("Choisissez au plus %(count)s caractères.", count=PASSWORD_MAX)
     folded = fold(password)
     alphabet = 26 if folded.isalpha() else 10 if folded.isdigit() else 36 if folded.isalnum() else 60
     if len(password) * math.log2(alphabet) < _BIT_FLOOR or len(set(folded)) < 5:

@@ -6,20 +6,18 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
-from flask_babel import Babel
+from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from models import User, db
-from webapp import csrf, errors, filters, labels, limits, permissions, security
+from webapp import csrf, errors, filters, labels, languages, limits, permissions, security
 from webapp.sessions import DatabaseSessions
 
 #: One form with a text of a million characters must reach us, to be refused with a sentence and given back.
 LARGEST_FORM = 4 * 1024 * 1024
-LANGUAGES = ("fr", "en")
 login = LoginManager()
 
 
@@ -49,14 +47,11 @@ def create_app(settings: Any) -> Flask:
     app.session_interface = DatabaseSessions(secure=settings.public_url.startswith("https://"))
     db.init_app(app)
     _prepare_sign_in(app)
-    Babel(app, locale_selector=_language)
     Bootstrap5(app)
     Compress(app)
-    for part in (csrf, limits, permissions, errors, security, labels, filters):
+    for part in (languages, csrf, limits, permissions, errors, security, labels, filters):
         part.init_app(app)
     _fingerprint_static_files(app)
-    app.context_processor(lambda: {"language": _language})
-    app.after_request(_remember_language)
     _register_areas(app)
     return app
 
@@ -100,23 +95,6 @@ def _prepare_sign_in(app: Flask) -> None:
 def _load_user(number: str) -> User | None:
     user = db.session.get(User, int(number))
     return user if user is not None and user.is_active else None
-
-
-def _language() -> str:
-    """Chosen by a link (kept by a cookie from then on), else the account's, else French."""
-    asked = request.args.get("lang") or request.cookies.get("lang")
-    if asked in LANGUAGES:
-        return str(asked)
-    return current_user.locale if current_user and current_user.is_authenticated else "fr"
-
-
-def _remember_language(response: Any) -> Any:
-    """Only an explicit choice leaves a cookie: who only reads gets none."""
-    if request.args.get("lang") in LANGUAGES:
-        response.set_cookie(
-            "lang", request.args["lang"], max_age=365 * 24 * 3600, samesite="Lax", httponly=True
-        )
-    return response
 
 
 def _fingerprint_static_files(app: Flask) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from models import RuleViolation, db
+from webapp.languages import said
 from webapp.links import address_of
 from webapp.sessions import SAFE_METHODS
 
@@ -92,7 +93,7 @@ def show_resend(why: str, code: int) -> tuple[str, int]:
 def show_refusal(error: Exception) -> Any:
     """A rule said no to a button: say so on the page of the thing. With words typed: keep them in sight (409)."""
     db.session.rollback()
-    sentence = _(str(error)) if isinstance(error, RuleViolation) else _(SENTENCES[409][0])
+    sentence = said(error) if isinstance(error, RuleViolation) else _(SENTENCES[409][0])
     back = address_of(g.get("thing"))
     if request.method in SAFE_METHODS or not typed_text():
         flash(sentence, "error")

@@ -1,4 +1,4 @@
-"""How dates, amounts and paragraphs are written: French typography, Paris time."""
+"""How dates, amounts and paragraphs are written: French or English typography, Paris time."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from models.database import PARIS, utc_now
+from webapp.languages import in_french
 
 NBSP, THIN = "\u00a0", "\u202f"
 
 
 def init_app(app: Flask) -> None:
-    for filter_ in (day, short_day, moment, ago, euros, paragraphs, excerpt):
+    for filter_ in (day, short_day, moment, ago, euros, paragraphs, excerpt, quoted, uncapitalised):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals["now"] = utc_now
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -25,14 +26,20 @@ def _in_paris(value: date | datetime) -> date | datetime:
     return value.astimezone(PARIS) if isinstance(value, datetime) else value
 
 
+def _first_in_french(local: date | datetime, pattern: str) -> str:
+    """A date that begins with its day: « 1er décembre », but 2 décembre and 1 December."""
+    written = str(format_date(local, pattern))
+    return f"1er{written[1:]}" if local.day == 1 and str(get_locale()) == "fr" else written
+
+
 def day(value: date | datetime | None) -> str:
     """4 décembre 2026."""
-    return format_date(_in_paris(value), "d MMMM y") if value else ""
+    return _first_in_french(_in_paris(value), "d MMMM y") if value else ""
 
 
 def short_day(value: date | datetime | None) -> str:
     """4 déc."""
-    return format_date(_in_paris(value), "d MMM") if value else ""
+    return _first_in_french(_in_paris(value), "d MMM") if value else ""
 
 
 def moment(value: datetime | None) -> str:
@@ -42,7 +49,7 @@ def moment(value: datetime | None) -> str:
     if str(get_locale()) == "en":
         return str(format_datetime(value, "d MMMM, HH:mm"))
     local = value.astimezone(PARIS)
-    return f"{format_date(local, 'd MMMM')} à {local:%H}{NBSP}h{NBSP}{local:%M}"
+    return f"{_first_in_french(local, 'd MMMM')} à {local:%H}{NBSP}h{NBSP}{local:%M}"
 
 
 def ago(value: datetime | None) -> str:
@@ -56,15 +63,20 @@ def ago(value: datetime | None) -> str:
 
 
 def euros(cents: int | None) -> str:
-    """9 000 € : whole euros, thin spaces."""
-    return f"{cents // 100:,}".replace(",", THIN) + f"{NBSP}€" if cents is not None else ""
+    """9 000 € (whole euros, thin spaces), or €9,000."""
+    if cents is None:
+        return ""
+    figure = f"{cents // 100:,}"
+    return f"€{figure}" if str(get_locale()) == "en" else figure.replace(",", THIN) + f"{NBSP}€"
 
 
 def paragraphs(text: str | None) -> Markup:
-    """Plain text as paragraphs and line breaks; nothing of it is read as HTML."""
+    """What people typed, as paragraphs and line breaks; nothing of it is read as HTML."""
     blocks = [block.strip() for block in (text or "").split("\n\n") if block.strip()]
     return Markup("").join(
-        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in block.split("\n")))
+        Markup("<p{}>{}</p>").format(
+            in_french(), Markup("<br>").join(escape(line) for line in block.split("\n"))
+        )
         for block in blocks
     )
 
@@ -73,3 +85,13 @@ def excerpt(text: str | None, length: int = 150) -> str:
     """The beginning of a text, cut between words."""
     flat = " ".join((text or "").split())
     return flat if len(flat) <= length else flat[:length].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def quoted(words: str | None) -> str:
+    """« … », or “…”."""
+    return _("« %(words)s »", words=words or "")
+
+
+def uncapitalised(words: str) -> str:
+    """A label inside a sentence: « en France », but « PME »."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]

@@ -17,6 +17,7 @@ from webapp.curation import follow_up as followed
 from webapp.curation import queue
 from webapp.curation.forms import DismissForm, SnoozeForm
 from webapp.curation.stages import stages_of
+from webapp.languages import said
 from webapp.permissions import loaded
 from workers.queue import ring
 
@@ -82,7 +83,7 @@ def snooze(match_id: int) -> Any:
     wanted = form.days.data if form.validate() else 7
     until = datetime.combine(today_in_paris() + timedelta(days=wanted), MORNING, tzinfo=PARIS)
     if not form.obeys(lambda: queue.take(match).snooze(by=me(), until=until)):
-        flash(_(form.form_errors[0]), "error")
+        flash(said(form.form_errors[0]), "error")
         return redirect(url_for("curation.show", match_id=match_id), 303)
     return show_next(
         match,

@@ -13,6 +13,7 @@ from wtforms.validators import ValidationError
 from models.need import BUDGETS, CONSTRAINTS, INTENTS, RESOURCES, today_in_paris
 from models.need_lifecycle import IRRITANT_MAX, OUTCOME_MAX, OUTCOMES, TITLE_MAX
 from models.solution_lifecycle import MATURITIES
+from models.text import Sentence
 from webapp.forms import (
     ChoiceField,
     CodesField,
@@ -41,7 +42,10 @@ def _labelled(kind: str, codes: tuple[str, ...]) -> list[SelectChoice]:
 def few_enough(form: Any, field: Any) -> None:
     if len(field.data or []) > MOST_THEMES:
         raise ValidationError(
-            f"Choisissez {MOST_THEMES} thèmes au plus : ceux qui décrivent le mieux le problème."
+            Sentence(
+                "Choisissez %(count)s thèmes au plus : ceux qui décrivent le mieux le problème.",
+                count=MOST_THEMES,
+            )
         )
 
 

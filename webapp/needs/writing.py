@@ -13,6 +13,7 @@ from models.database import promise_to_read_only, utc_now
 from models.need import RECOMMENDED_DAYS, today_in_paris
 from models.text import canon
 from webapp.filters import moment
+from webapp.languages import said
 from webapp.limits import SEARCH, limiter
 from webapp.links import address_of
 from webapp.needs import acts, queries, stages
@@ -56,7 +57,7 @@ def autosave(need_id: int) -> Any:
     refused = next((form[name] for name in posted if form[name].errors), None)
     if refused is not None:
         return _(
-            "Pas enregistré : « %(field)s ». %(why)s", field=refused.label.text, why=_(refused.errors[0])
+            "Pas enregistré : « %(field)s ». %(why)s", field=refused.label.text, why=said(refused.errors[0])
         ), 422
     return _("Enregistré le %(moment)s", moment=moment(utc_now()))
 
@@ -139,5 +140,5 @@ def _release_the_database() -> None:
 def refuse_to_submit(need: Need, error: RuleViolation) -> Any:
     """Back to the page that reads everything again and lists what is missing."""
     db.session.rollback()
-    flash(_(str(error)), "error")
+    flash(said(error), "error")
     return redirect(url_for("needs.edit", need_id=need.id, step="review"), 303)

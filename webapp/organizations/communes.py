@@ -9,7 +9,7 @@ import difflib
 import re
 
 from models import Territory, db
-from models.text import fold
+from models.text import Sentence, fold
 
 
 def find_commune(typed: str) -> Territory | None:
@@ -33,7 +33,10 @@ def complain_of_commune(typed: str) -> str:
     )
     if not close:
         return "Cette commune n’est pas dans la Métropole du Grand Paris. Écrivez son nom ou son code INSEE, par exemple Bagnolet ou 93006."
-    return f"Nous ne connaissons pas cette commune. Vouliez-vous dire : {', '.join(names[plain] for plain in close[:3])} ?"
+    return Sentence(
+        "Nous ne connaissons pas cette commune. Vouliez-vous dire : %(names)s ?",
+        names=", ".join(names[plain] for plain in close[:3]),
+    )
 
 
 def _plain(text: str) -> str:

@@ -62,7 +62,7 @@ class OrganizationForm(Form):
         [DataRequired("Choisissez ce que vous représentez.")],
         choices=_kind_choices(),
     )
-    name = LineField(_l("Nom"), [required(), at_most(160)])
+    name = LineField(_l("Nom de l’organisation"), [required(), at_most(160)])
     siret = LineField(_l("Numéro SIRET"), [optional(), at_most(40)])
     territory = LineField(_l("Commune"), [optional(), at_most(80)])
     description = ProseField(_l("Présentation"), [optional(), at_most(DESCRIPTION_MOST)])

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from models import Organization, RuleViolation, db
 from models.organization import CHARTER_VERSION
+from webapp.languages import said
 from webapp.links import address_of
 from webapp.organizations.area import blueprint
 from webapp.organizations.forms import CharterForm, OrganizationForm, ProfileForm
@@ -36,7 +37,7 @@ def join(organization_id: int) -> Any:
         sentence = join_organization(loaded(Organization))
     except RuleViolation as refusal:
         db.session.rollback()
-        flash(_(str(refusal)), "error")
+        flash(said(refusal), "error")
         return redirect(url_for("organizations.choose"), 303)
     ring("deliver_notifications")
     db.session.commit()

@@ -10,6 +10,7 @@ from wtforms.validators import Length, ValidationError
 
 from models.solution import ACCESSIBILITIES, HOSTINGS, PRICE_UNITS
 from models.solution_lifecycle import MATURITIES
+from models.text import Sentence
 from webapp.forms import (
     ChoiceField,
     CodesField,
@@ -39,7 +40,7 @@ def _maturities() -> list[SelectChoice]:
 
 def few_enough(form: Any, field: Any) -> None:
     if len(field.data or []) > MOST_THEMES:
-        raise ValidationError(f"Choisissez {MOST_THEMES} thèmes au plus.")
+        raise ValidationError(Sentence("Choisissez %(count)s thèmes au plus.", count=MOST_THEMES))
 
 
 class StepForm(Form):

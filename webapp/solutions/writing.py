@@ -12,6 +12,7 @@ from models.database import utc_now
 from models.solution import EDITABLE
 from webapp.acting import acting_for, me, memberships_on
 from webapp.filters import moment
+from webapp.languages import said
 from webapp.links import address_of
 from webapp.permissions import loaded
 from webapp.solutions import queries
@@ -67,7 +68,7 @@ def autosave(solution_id: int) -> Any:
     db.session.commit()
     refused = next((field for field in form if field.errors and field.name in request.form), None)
     if refused is not None:
-        why = _(refused.errors[0])
+        why = said(refused.errors[0])
         return _("Pas enregistré : « %(field)s ». %(why)s", field=refused.label.text, why=why), 422
     return _("Enregistré le %(moment)s", moment=moment(utc_now()))
 
@@ -136,7 +137,7 @@ def hand_over(solution: Solution, act: Any) -> Any:
         if solution.status not in BEING_WRITTEN:
             raise
         db.session.rollback()
-        flash(_(str(error)), "error")
+        flash(said(error), "error")
         return redirect(url_for("solutions.edit", solution_id=solution.id, step="review"), 303)
     return settle(
         solution,

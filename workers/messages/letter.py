@@ -32,7 +32,8 @@ def as_text(message: Message, to: Any) -> str:
     """The plain text: complete, since the HTML only repeats it."""
     parts = [_greeting(to), *(_block_text(block) for block in message.blocks)]
     if message.action:
-        parts.append(f"{_wrapped(message.action.label + ' :')}\n{message.action.url}")
+        step = _("%(step)s :", step=message.action.label)
+        parts.append(f"{_wrapped(step)}\n{message.action.url}")
     if message.proposed:
         how, no_award = proposal_notice()
         parts += [f"{_wrapped(how)}\n{link('pages.transparency')}", _wrapped(no_award)]
@@ -45,6 +46,7 @@ def as_html(message: Message, to: Any) -> str:
     """The same words as HTML; Jinja escapes every one of them."""
     # Not render_template: the context processors of the pages expect a request.
     return current_app.jinja_env.get_template("mail/layout.html").render(
+        language=str(get_locale()),
         subject=subject_of(message),
         greeting=_typeset(_greeting(to)),
         blocks=[_block_html(block) for block in message.blocks],
@@ -109,11 +111,15 @@ def _lines(text: str) -> list[str]:
 
 def _wrapped(text: str, width: int = WIDTH) -> str:
     # A no-break space is white space to textwrap: typeset first would not protect it, so lines are cut, then typeset.
-    glued = _AFTER.sub("\x00", _BEFORE.sub("\x00", canon_line(text)))
+    glued = _glued(canon_line(text), "\x00")
     cut = textwrap.fill(glued, width, break_long_words=False, break_on_hyphens=False)
     return cut.replace("\x00", NBSP)
 
 
 def _typeset(text: str) -> str:
-    """French spaces before : ; ? ! » and after «."""
-    return _AFTER.sub(NBSP, _BEFORE.sub(NBSP, text))
+    return _glued(text, NBSP)
+
+
+def _glued(text: str, space: str) -> str:
+    """In French, ``space`` before : ; ? ! » and after «."""
+    return _AFTER.sub(space, _BEFORE.sub(space, text)) if str(get_locale()) == "fr" else text
