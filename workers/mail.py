@@ -17,7 +17,6 @@ from datetime import UTC
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import partial
 from pathlib import Path
@@ -31,6 +30,7 @@ from rq.timeouts import BaseTimeoutException
 from models import Match, Notification, db
 from models.database import reading_only, utc_now
 from models.text import canon_line
+from workers.headers import FAITHFUL
 from workers.messages import as_html, as_text, compose, subject_of, thing_of, why_drop
 from workers.queue import ring
 from workers.rows import numbers, one_by_one, take
@@ -166,7 +166,7 @@ def write_mail(notification: Notification, thing: object) -> EmailMessage:
         subject, text, html = subject_of(message), as_text(message, to), as_html(message, to)
     host = urlsplit(settings.public_url).hostname or "localhost"
     identity = hashlib.sha256(f"{notification.event}|{notification.recipient_id}".encode()).hexdigest()[:32]
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=FAITHFUL)
     mail["Subject"] = subject
     mail["From"] = _address(settings.mail_from)
     mail["To"] = Address(display_name=canon_line(to.name) if to.name != to.email else "", addr_spec=to.email)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,24 +32,29 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def stack(browser: Browser) -> Iterator[Stack]:
+def stack(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Stack]:
     """Asks for the browser first: nothing is started where the tests are skipped."""
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        with running_stack() as stack:
-            yield stack
+    with own_database() as environ, running_stack(**environ) as stack:
+        yield stack
+        if request.session.testsfailed:
+            stack.keep_logs()
+
+
+@contextmanager
+def own_database() -> Iterator[dict[str, str]]:
+    """DATABASE_URL of an empty database beside the one that is given; nothing where SQLite serves."""
+    scheme, _, rest = os.environ.get("DATABASE_URL", "").partition("://")
+    if not scheme.startswith("postgres"):
+        yield {}
         return
-    rest = url.partition("://")[2]
     server = sa.create_engine(
         f"postgresql+psycopg://{rest}", isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
     )
     name = f"adopte_browser_{os.getpid()}"
     with server.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    own = server.url.set(database=name).render_as_string(hide_password=False)
     try:
-        with running_stack(DATABASE_URL=own) as stack:
-            yield stack
+        yield {"DATABASE_URL": server.url.set(database=name).render_as_string(hide_password=False)}
     finally:
         with server.connect() as connection:
             connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

@@ -1,0 +1,173 @@
+"""The walk, as three people do it in their browsers on the real stack: pages only, from the first word to the answer read."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Window
+from webapp.demonstration.accounts import (
+    COMPANY_ADMIN,
+    CONTRIBUTOR,
+    CURATOR,
+    NEW_VALIDATOR,
+    PASSWORD,
+    VALIDATOR,
+    Account,
+)
+
+pytestmark = pytest.mark.browser
+
+TITLE = "À l’accueil de la mairie, on ne se comprend pas"
+IRRITANT = (
+    "Chaque matin, des habitants qui parlent une autre langue arrivent au guichet de l’état civil. L’agent et l’usager miment, "
+    "appellent un collègue, dessinent. On perd vingt minutes par personne, et certains repartent sans leur papier."
+)
+OUTCOME = "Que l’agent et l’usager se comprennent tout de suite au guichet, chacun dans sa langue, sans attendre un interprète."
+SUMMARY = (
+    "Un écran posé sur le guichet affiche les deux langues entre l’agent et l’usager, phrase après phrase."
+)
+ANSWER = (
+    "Nous installons un écran sur deux guichets pendant six mois. Les agents sont formés en une heure ; nous revenons chaque mois "
+    "mesurer le temps d’attente avec eux. Les langues rares demandent encore un relais par téléphone."
+)
+SOLUTION = "Écran transparent de traduction instantanée pour guichet"
+
+
+def sign_in(page: Page, url: str, account: Account) -> None:
+    """Through the form, as everybody."""
+    page.goto(url + "/connexion")
+    form = page.locator("main form").first
+    form.get_by_label("Adresse électronique").fill(account.email)
+    form.get_by_label("Mot de passe").fill(PASSWORD)
+    form.get_by_role("button", name="Se connecter").click()
+    expect(page.get_by_role("button", name="Se déconnecter")).to_be_attached()
+
+
+def write_need(page: Page, title: str) -> None:
+    """Four short steps, from « Mon espace » to what says that the validators are told."""
+    page.goto(re.sub(r"(https?://[^/]+).*", r"\1/mon-espace", page.url))
+    page.get_by_role("main").get_by_role("link", name="Déposer un besoin").first.click()
+    page.get_by_role("button", name="Commencer").click()
+    page.get_by_label("Ce qui ne va pas aujourd’hui").fill(IRRITANT)
+    page.get_by_label("Le problème en une phrase").fill(title)
+    page.get_by_label("Accueil et relation aux usagers").or_(
+        page.locator("[name=themes]").first
+    ).first.check()
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    page.get_by_label("Ce qui irait mieux").fill(OUTCOME)
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    expect(page.get_by_label("Jusqu’à quel jour recevez-vous des réponses ?")).not_to_have_value("")
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    expect(page.get_by_text(OUTCOME)).to_be_visible()
+    page.get_by_role("button", name="Soumettre aux validateurs").click()
+    expect(page.get_by_role("status").first).to_be_visible()
+
+
+def open_in_space(page: Page, title: str) -> None:
+    page.get_by_role("link", name="Mon espace").first.click()
+    page.get_by_role("link", name=title).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+def named(words: str) -> re.Pattern[str]:
+    """These words whatever their spaces: French typography puts no-break ones before : ; ? and !"""
+    return re.compile(r"\s".join(re.escape(word) for word in words.split()))
+
+
+def reload_until(page: Page, wanted: str, seconds: float) -> None:
+    """Read the page again, as somebody who waits does, until it holds a link named ``wanted``."""
+    deadline = time.monotonic() + seconds
+    while not page.get_by_role("link", name=named(wanted)).count():
+        assert time.monotonic() < deadline, f"{wanted} never came on {page.url}"
+        page.wait_for_timeout(2000)
+        page.reload()
+
+
+def test_a_need_is_written_published_proposed_introduced_answered_and_the_answer_read(
+    window: Callable[..., Window],
+) -> None:
+    nadia, thomas, ines, sofia = (window() for _ in range(4))
+
+    # The contributor of Bondy writes; its validator publishes.
+    sign_in(nadia.page, nadia.url, CONTRIBUTOR)
+    write_need(nadia.page, TITLE)
+    sign_in(thomas.page, thomas.url, VALIDATOR)
+    open_in_space(thomas.page, TITLE)
+    thomas.page.get_by_role("button", name="Publier").click()
+    expect(thomas.page.get_by_text("Publié").first).to_be_visible()
+
+    # The workers propose; Inès finds the need from her desk, reads why.
+    sign_in(ines.page, ines.url, CURATOR)
+    page = ines.open("/curation")
+    page.get_by_role("link", name="autres besoins").click()
+    reload_until(page, TITLE, 60)
+    page.get_by_role("link", name=TITLE).click()
+    expect(page.get_by_role("heading", name=TITLE).first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"proposition 1 sur 10"))).to_be_visible()
+    expect(page.get_by_text("Se répondent")).to_be_visible()
+    for _ in range(9):
+        if page.get_by_role("heading", name=SOLUTION).count():
+            break
+        page.keyboard.press("j")
+        page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("heading", name=SOLUTION)).to_be_visible()
+
+    # r, a change of mind, r again: one message leaves, a minute after the second.
+    page.keyboard.press("r")
+    expect(page.get_by_text("Proposition retenue")).to_be_visible()
+    page.keyboard.press("z")
+    expect(page.get_by_text("Décision annulée")).to_be_visible()
+    expect(page.get_by_role("heading", name=SOLUTION)).to_be_visible()
+    page.keyboard.press("r")
+    expect(page.get_by_text("Proposition retenue")).to_be_visible()
+    subject = f"Un besoin publié peut vous concerner : {TITLE}"
+    page = sofia.open("/courrier")
+    assert not page.get_by_role("link", name=named(subject)).count()
+    reload_until(page, subject, 100)
+    letters = page.get_by_role("listitem").filter(has_text=named(subject))
+    assert letters.filter(has_text=COMPANY_ADMIN.email).count() == 1
+    letters.filter(has_text=COMPANY_ADMIN.email).get_by_role("link").click()
+    expect(
+        page.get_by_text("attribue pas de marché").or_(page.get_by_text("traitement algorithmique")).first
+    ).to_be_visible()
+
+    # The company opens the introduction and answers.
+    sign_in(page, sofia.url, COMPANY_ADMIN)
+    open_in_space(page, TITLE)
+    page.get_by_role("button", name="Répondre").click()
+    page.get_by_label("Votre réponse en quelques phrases").fill(SUMMARY)
+    page.get_by_label("Votre réponse", exact=True).fill(ANSWER)
+    page.get_by_role("button", name="Enregistrer et relire").click()
+    page.get_by_role("button", name="Envoyer à la commune").click()
+    expect(page.get_by_role("heading", name="Accusé de réception")).to_be_visible()
+
+    # Bondy is told, and reads.
+    page = nadia.page
+    open_in_space(page, TITLE)
+    page.get_by_role("link", name=re.compile(r"^Réponses \(1\)")).click()
+    page.get_by_role("main").get_by_role("link", name="Loutre & Lanterne").first.click()
+    expect(page.get_by_text(ANSWER)).to_be_visible()
+    for person in (nadia, thomas, ines, sofia):
+        assert person.troubles == []
+
+
+def test_without_javascript_a_first_need_is_written_refused_corrected_and_submitted(
+    window: Callable[..., Window],
+) -> None:
+    odile = window(java_script_enabled=False)
+    sign_in(odile.page, odile.url, NEW_VALIDATOR)
+    page = odile.open("/besoins/nouveau")
+    page.get_by_role("button", name="Commencer").click()
+    page.get_by_label("Ce qui ne va pas aujourd’hui").fill("Trop court.")
+    page.get_by_label("Le problème en une phrase").fill("Les bancs du parc cassent")
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    expect(page.get_by_text("Il y a un problème")).to_be_visible()
+    expect(page.get_by_label("Ce qui ne va pas aujourd’hui")).to_have_value("Trop court.")
+    assert page.title().startswith("Erreur")
+    write_need(page, "Les bancs du parc cassent chaque hiver")
+    expect(page.get_by_text("À valider par la commune").first).to_be_visible()
