@@ -1,8 +1,9 @@
 """Finds what there is to translate in Python: the calls of gettext, and the plain sentences that rules and forms say.
 
 Rules know no page, so their sentences are plain French (``yield "themes", "Choisissez de un à trois thèmes."``); pages
-translate them through ``languages.said``. A sentence is known by its shape: several words and a full stop, or one of the
-ends of « Ce n’est plus possible : … » in a table of refusals. Named in babel.cfg; nothing of the application needs it.
+translate them through ``languages.said``. A sentence is known by its shape: several words and a full stop, the pattern
+of a ``Sentence``, or an end of « Ce n’est plus possible : … » in a table of refusals. Named in babel.cfg; nothing of the
+application needs it.
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ def _plain_sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if _is_sentence(node) and id(node) not in called | documentation | pieces:
             yield node.lineno, node.value  # type: ignore[attr-defined]
+    for call in _calls(tree, {"Sentence"}):
+        pattern = call.args[0]
+        if isinstance(pattern, ast.Constant) and isinstance(pattern.value, str):
+            yield call.lineno, pattern.value
     for call in _calls(tree, {"Lifecycle"}):
         refusals = call.args[2] if len(call.args) > 2 else ast.Dict([], [])
         for node in ast.walk(refusals):

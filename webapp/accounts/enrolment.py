@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from models import Notification, SignInAttempt, User, db
 from models.database import utc_now
 from models.user import verify_nobody
+from webapp.languages import chosen
 
 #: A second click, or two in a row, sends one message.
 SAME_MESSAGE_SECONDS = 120
@@ -32,10 +33,12 @@ def enroll(*, email: str, password: str, first_name: str, last_name: str, job_ti
 
 
 def _register(**fields: str) -> User | None:
-    """None when the same form arrived twice at once: the other one did it."""
+    """An account which speaks the language of the page. None when the same form arrived twice at once."""
     try:
         with db.session.begin_nested():
-            return User.register(**fields)
+            user = User.register(**fields)
+            user.locale = chosen()
+            return user
     except IntegrityError:
         return None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models.text import Sentence
+
 #: Public on purpose: it opens nothing but a demonstration.
 PASSWORD = "marche-des-idees"  # noqa: S105
 #: The commune that one tries first. It has published before, so its validator publishes without the Métropole's team.
@@ -25,35 +27,35 @@ class Account:
 
 
 CONTRIBUTOR = Account(
-    f"Agente contributrice, Ville de {COMMUNE}", "agente@bondy.example", "Nadia", "Benali",
+    Sentence("Agente contributrice, Ville de %(commune)s", commune=COMMUNE), "agente@bondy.example", "Nadia", "Benali",
     "Responsable de l’accueil", "contributor",
 )  # fmt: skip
 VALIDATOR = Account(
-    f"Élu validateur, Ville de {COMMUNE}", "elu@bondy.example", "Thomas", "Girard",
+    Sentence("Élu validateur, Ville de %(commune)s", commune=COMMUNE), "elu@bondy.example", "Thomas", "Girard",
     "Adjoint au maire", "validator",
 )  # fmt: skip
 ORG_ADMIN = Account(
-    f"Administratrice, Ville de {COMMUNE}", "administratrice@bondy.example", "Claire", "Morel",
+    Sentence("Administratrice, Ville de %(commune)s", commune=COMMUNE), "administratrice@bondy.example", "Claire", "Morel",
     "Directrice de l’innovation", "org_admin",
 )  # fmt: skip
 NEW_VALIDATOR = Account(
-    f"Élue validatrice, Ville de {NEW_COMMUNE} (première publication)", "elue@fontenay-aux-roses.example",
+    Sentence("Élue validatrice, Ville de %(commune)s (première publication)", commune=NEW_COMMUNE), "elue@fontenay-aux-roses.example",
     "Odile", "Delmas", "Adjointe au maire", "validator",
 )  # fmt: skip
 COMPANY_CONTRIBUTOR = Account(
-    "Contributeur, entreprise Loutre & Lanterne", "equipe@loutre-lanterne.example", "Léo", "Martin",
+    Sentence("Contributeur, entreprise Loutre & Lanterne"), "equipe@loutre-lanterne.example", "Léo", "Martin",
     "Chargé d’affaires", "contributor",
 )  # fmt: skip
 COMPANY_ADMIN = Account(
-    "Administratrice et signataire, entreprise Loutre & Lanterne", "direction@loutre-lanterne.example", "Sofia",
+    Sentence("Administratrice et signataire, entreprise Loutre & Lanterne"), "direction@loutre-lanterne.example", "Sofia",
     "Lambert", "Directrice générale", "org_admin",
 )  # fmt: skip
 CURATOR = Account(
-    "Équipe de la Métropole (curation)", "ines@metropole.example", "Inès", "Caron",
+    Sentence("Équipe de la Métropole (curation)"), "ines@metropole.example", "Inès", "Caron",
     "Chargée de mission innovation", "curator",
 )  # fmt: skip
 ADMIN = Account(
-    "Administrateur de la plateforme", "administration@metropole.example", "Hugo", "Perrin",
+    Sentence("Administrateur de la plateforme"), "administration@metropole.example", "Hugo", "Perrin",
     "Responsable de la plateforme", "admin",
 )  # fmt: skip
 
