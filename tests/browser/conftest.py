@@ -15,12 +15,15 @@ from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from benchmarks.browser import chromium, find_chromium, open_window
 from benchmarks.stack import Stack, running_stack
 from benchmarks.visitor import Visitor
 from webapp.demonstration.accounts import PASSWORD, Account
+
+#: A bound for a machine that does ten other things, not a measure.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

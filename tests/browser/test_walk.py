@@ -48,35 +48,44 @@ def sign_in(page: Page, url: str, account: Account) -> None:
     expect(page.get_by_role("button", name="Se déconnecter")).to_be_attached()
 
 
-def write_need(page: Page, title: str) -> None:
-    """Four short steps, from « Mon espace » to what says that the validators are told."""
-    page.goto(re.sub(r"(https?://[^/]+).*", r"\1/mon-espace", page.url))
+def begin_need(page: Page, url: str) -> None:
+    page.goto(url + "/mon-espace")
     page.get_by_role("main").get_by_role("link", name="Déposer un besoin").first.click()
     page.get_by_role("button", name="Commencer").click()
+    expect(page.get_by_label("Ce qui ne va pas aujourd’hui")).to_be_visible()
+
+
+def write_need(page: Page, title: str) -> None:
+    """The four short steps, to what says that the validators are told."""
     page.get_by_label("Ce qui ne va pas aujourd’hui").fill(IRRITANT)
     page.get_by_label("Le problème en une phrase").fill(title)
-    page.get_by_label("Accueil et relation aux usagers").or_(
-        page.locator("[name=themes]").first
-    ).first.check()
+    page.get_by_role("group", name="De quoi s’agit-il").get_by_role("checkbox").first.check()
     page.get_by_role("button", name="Enregistrer et continuer").click()
     page.get_by_label("Ce qui irait mieux").fill(OUTCOME)
     page.get_by_role("button", name="Enregistrer et continuer").click()
-    expect(page.get_by_label("Jusqu’à quel jour recevez-vous des réponses ?")).not_to_have_value("")
+    expect(page.get_by_label("Jusqu’à quel jour recevez-vous des réponses")).not_to_have_value("")
     page.get_by_role("button", name="Enregistrer et continuer").click()
     expect(page.get_by_text(OUTCOME)).to_be_visible()
     page.get_by_role("button", name="Soumettre aux validateurs").click()
-    expect(page.get_by_role("status").first).to_be_visible()
+    expect(page.get_by_text("À valider par la commune").first).to_be_visible()
 
 
-def open_in_space(page: Page, title: str) -> None:
+def open_in_space(page: Page, title: str, heading: str | None = None) -> None:
+    """What waits comes first there; ``heading``: of the page that one then lands on, the title if left out."""
     page.get_by_role("link", name="Mon espace").first.click()
     page.get_by_role("link", name=title).first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading or title)
 
 
 def named(words: str) -> re.Pattern[str]:
     """These words whatever their spaces: French typography puts no-break ones before : ; ? and !"""
     return re.compile(r"\s".join(re.escape(word) for word in words.split()))
+
+
+def press(page: Page, key: str) -> None:
+    """A key of the desk, once the page listens."""
+    page.wait_for_load_state("load")
+    page.keyboard.press(key)
 
 
 def reload_until(page: Page, wanted: str, seconds: float) -> None:
@@ -95,6 +104,7 @@ def test_a_need_is_written_published_proposed_introduced_answered_and_the_answer
 
     # The contributor of Bondy writes; its validator publishes.
     sign_in(nadia.page, nadia.url, CONTRIBUTOR)
+    begin_need(nadia.page, nadia.url)
     write_need(nadia.page, TITLE)
     sign_in(thomas.page, thomas.url, VALIDATOR)
     open_in_space(thomas.page, TITLE)
@@ -106,24 +116,24 @@ def test_a_need_is_written_published_proposed_introduced_answered_and_the_answer
     page = ines.open("/curation")
     page.get_by_role("link", name="autres besoins").click()
     reload_until(page, TITLE, 60)
-    page.get_by_role("link", name=TITLE).click()
+    page.get_by_role("link", name=TITLE).first.click()
     expect(page.get_by_role("heading", name=TITLE).first).to_be_visible()
     expect(page.get_by_text(re.compile(r"proposition 1 sur 10"))).to_be_visible()
     expect(page.get_by_text("Se répondent")).to_be_visible()
-    for _ in range(9):
+    for place in range(1, 11):
+        expect(page.get_by_text(f"proposition {place} sur 10")).to_be_visible()
         if page.get_by_role("heading", name=SOLUTION).count():
             break
-        page.keyboard.press("j")
-        page.wait_for_load_state("networkidle")
+        press(page, "j")
     expect(page.get_by_role("heading", name=SOLUTION)).to_be_visible()
 
     # r, a change of mind, r again: one message leaves, a minute after the second.
-    page.keyboard.press("r")
+    press(page, "r")
     expect(page.get_by_text("Proposition retenue")).to_be_visible()
-    page.keyboard.press("z")
+    press(page, "z")
     expect(page.get_by_text("Décision annulée")).to_be_visible()
     expect(page.get_by_role("heading", name=SOLUTION)).to_be_visible()
-    page.keyboard.press("r")
+    press(page, "r")
     expect(page.get_by_text("Proposition retenue")).to_be_visible()
     subject = f"Un besoin publié peut vous concerner : {TITLE}"
     page = sofia.open("/courrier")
@@ -146,28 +156,28 @@ def test_a_need_is_written_published_proposed_introduced_answered_and_the_answer
     page.get_by_role("button", name="Envoyer à la commune").click()
     expect(page.get_by_role("heading", name="Accusé de réception")).to_be_visible()
 
-    # Bondy is told, and reads.
+    # « Mon espace » tells Bondy that an answer came; Nadia reads it.
     page = nadia.page
-    open_in_space(page, TITLE)
-    page.get_by_role("link", name=re.compile(r"^Réponses \(1\)")).click()
+    open_in_space(page, TITLE, heading="Réponses reçues")
     page.get_by_role("main").get_by_role("link", name="Loutre & Lanterne").first.click()
     expect(page.get_by_text(ANSWER)).to_be_visible()
     for person in (nadia, thomas, ines, sofia):
         assert person.troubles == []
 
 
-def test_without_javascript_a_first_need_is_written_refused_corrected_and_submitted(
+def test_without_javascript_a_need_is_written_refused_corrected_and_submitted(
     window: Callable[..., Window],
 ) -> None:
     odile = window(java_script_enabled=False)
     sign_in(odile.page, odile.url, NEW_VALIDATOR)
-    page = odile.open("/besoins/nouveau")
-    page.get_by_role("button", name="Commencer").click()
-    page.get_by_label("Ce qui ne va pas aujourd’hui").fill("Trop court.")
-    page.get_by_label("Le problème en une phrase").fill("Les bancs du parc cassent")
+    page, too_long = odile.page, "Les bancs du parc cassent " * 6
+    begin_need(page, odile.url)
+    page.get_by_label("Ce qui ne va pas aujourd’hui").fill(IRRITANT)
+    page.get_by_label("Le problème en une phrase").fill(too_long)
     page.get_by_role("button", name="Enregistrer et continuer").click()
     expect(page.get_by_text("Il y a un problème")).to_be_visible()
-    expect(page.get_by_label("Ce qui ne va pas aujourd’hui")).to_have_value("Trop court.")
     assert page.title().startswith("Erreur")
+    expect(page.get_by_label("Ce qui ne va pas aujourd’hui")).to_have_value(IRRITANT)
+    expect(page.get_by_label("Le problème en une phrase")).to_have_value(re.compile(too_long.strip()))
     write_need(page, "Les bancs du parc cassent chaque hiver")
-    expect(page.get_by_text("À valider par la commune").first).to_be_visible()
+    open_in_space(page, "Les bancs du parc cassent chaque hiver")
