@@ -106,7 +106,7 @@ def undo(match_id: int) -> Any:
 @blueprint.get("/curation/suivi")
 def follow_up() -> str:
     fate = request.args.get("status", "")
-    page = db.paginate(followed.introductions(fate), per_page=15, max_per_page=15, error_out=False)
+    page = paginate(followed.introductions(fate), per_page=15)
     return render_template(
         "curation/follow_up.html",
         decisions=followed.recent_decisions(),
