@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RuleViolation, show_refusal)
     app.register_error_handler(OperationalError, show_busy)
     app.register_error_handler(StaleDataError, show_refusal)
+    app.register_error_handler(IntegrityError, show_race)
     app.register_error_handler(Exception, show_failure)
 
 
@@ -99,6 +100,14 @@ def show_refusal(error: Exception) -> Any:
         flash(sentence, "error")
         return redirect(back, 303)
     return render_template("errors/refused.html", why=sentence, typed=typed_text(), back=back), 409
+
+
+def show_race(error: IntegrityError) -> Any:
+    """Something unique was written by somebody else, or by a double click, a moment before; logged in case it is us."""
+    from flask import current_app
+
+    current_app.logger.warning("%s %s: %s", request.method, request.path, error.orig)
+    return show_refusal(error)
 
 
 def show_failure(error: Exception) -> Any:

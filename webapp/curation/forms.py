@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectChoice
+from wtforms.validators import NumberRange
 
 from webapp.forms import ChoiceField, Form, ProseField, at_most, optional, required
 from webapp.labels import choices_of
@@ -49,7 +50,7 @@ class ReadForm(Form):
 
 
 class RoleForm(Form):
-    user_id = IntegerField(validators=[required()])
+    user_id = IntegerField(validators=[required(), NumberRange(1, 2**31 - 1)])
     role = ChoiceField(
         _l("Rôle"), [required()], choices=[SelectChoice(role, words) for role, words in PLATFORM_ROLES]
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from models import Match, Membership, Need, Organization, Solution, User, db
 from models.database import utc_now
+from webapp.search.queries import paginate
 
 #: People were told that the team answers in two days: what waits longer is late.
 LATE_AFTER = timedelta(days=2)
@@ -109,7 +110,7 @@ def read_page() -> tuple[Any, list[Line]]:
     waiting = read_waiting()
     query = select(Need).where(Need.id.in_(waiting.groups)).options(joinedload(Need.organization))
     latest_first = query.order_by(Need.published_at.desc(), Need.id.desc())
-    page = db.paginate(latest_first, per_page=20, max_per_page=20, error_out=False)
+    page = paginate(latest_first)
     groups = [(need, waiting.groups[need.id]) for need in page.items]
     return page, [
         Line(need.title, len(group), waiting.since(need.id), need, group[0][1]) for need, group in groups

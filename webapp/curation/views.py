@@ -19,6 +19,7 @@ from webapp.curation.forms import DismissForm, SnoozeForm
 from webapp.curation.stages import stages_of
 from webapp.languages import said
 from webapp.permissions import loaded
+from webapp.search.queries import paginate
 from workers.queue import ring
 
 blueprint = Blueprint("curation", __name__)

@@ -100,9 +100,9 @@ def containing(text: str, *columns: InstrumentedAttribute[str]) -> list[ColumnEl
     ]
 
 
-def paginate(query: Select[Any]) -> Pagination:
+def paginate(query: Select[Any], per_page: int = PER_PAGE) -> Pagination:
     """The page asked by ``?page=``; the first one when that is no number, an empty one past the end."""
     asked = request.args.get("page", 1, type=int)
     return db.paginate(
-        query, page=min(max(asked, 1), _LAST_PAGE), per_page=PER_PAGE, max_per_page=PER_PAGE, error_out=False
+        query, page=min(max(asked, 1), _LAST_PAGE), per_page=per_page, max_per_page=per_page, error_out=False
     )

@@ -8,8 +8,9 @@ from flask import render_template
 from flask_login import current_user
 from sqlalchemy import select
 
-from models import Notification, db
+from models import Notification
 from webapp.needs.stages import stages, what_next
+from webapp.search.queries import paginate
 from webapp.spaces.area import blueprint
 from webapp.spaces.commune import STEPS_SHOWN, CommuneSpace
 from webapp.spaces.company import CompanySpace, reason_words
@@ -50,5 +51,5 @@ def notifications() -> str:
         .where(Notification.recipient_id == current_user.id, Notification.status == "sent")
         .order_by(Notification.sent_at.desc(), Notification.id.desc())
     )
-    page = db.paginate(query, per_page=20, max_per_page=20, error_out=False)
+    page = paginate(query)
     return render_template("spaces/notifications.html", page=page, subjects=subjects_of(page.items))
