@@ -244,7 +244,7 @@ class Organization(Dated, HasLifecycle, Base):
             .where(cls.status != "archived")
             .where(
                 or_(
-                    func.fold(cls.display_name).contains(fold(words)),
+                    func.fold(cls.display_name).contains(fold(words), autoescape=True),
                     cls.siret == digits,
                     cls.siren == digits[:9],
                 )

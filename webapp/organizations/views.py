@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from models import Organization, RuleViolation, db
 from models.organization import CHARTER_VERSION
+from models.text import canon_line
 from webapp.languages import said
 from webapp.links import address_of
 from webapp.organizations.area import blueprint
@@ -26,7 +27,7 @@ LONGEST_SEARCH = 100
 
 @blueprint.get("/organisations/choisir")
 def choose() -> str:
-    words = " ".join(request.args.get("q", "").split())[:LONGEST_SEARCH]
+    words = canon_line(request.args.get("q", ""))[:LONGEST_SEARCH]
     found = search_to_join(words) if len(words) > 1 else []
     return render_template("organizations/choose.html", words=words, found=found, mine=my_memberships())
 
