@@ -55,6 +55,13 @@ class Visitor:
     def post(self, path: str, fields: dict[str, str]) -> Answer:
         return self._ask("POST", path, urlencode(fields))
 
+    def hang_up(self) -> Visitor:
+        """Close the connection; the next request opens another."""
+        if self._line is not None:
+            self._line.close()
+        self._line = None
+        return self
+
     def sign_in(self, email: str, password: str) -> Visitor:
         """As a person does, through the page. Raises AssertionError when it refuses."""
         token = _TOKEN.search(self.get("/connexion").text)
@@ -62,7 +69,11 @@ class Visitor:
         answer = self.post("/connexion", {"csrf_token": token[1], "email": email, "password": password})
         assert answer.status == 303, f"{email} could not sign in ({answer.status})"
         self.name = email
-        return self
+        return self.hang_up()
+
+    def __del__(self) -> None:
+        if self._line is not None:
+            self._line.close()
 
     def _ask(self, method: str, path: str, body: str | None = None, encoding: str = "identity") -> Answer:
         where = urlsplit(self.url)
@@ -135,6 +146,7 @@ def walk(visitor: Visitor, each: int = 1, most: int = 400) -> list[str]:
             if inside and inside not in seen:
                 seen.add(inside)
                 waiting.append(inside)
+    visitor.hang_up()
     return kept
 
 
