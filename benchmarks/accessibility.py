@@ -10,7 +10,7 @@ of what an audit finds: none is the floor, not conformity.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -21,24 +21,26 @@ from benchmarks.stack import argument_parser, running_stack, table
 from benchmarks.visitor import everybody, shape, walk
 
 WIDTHS = (1280, 360)
+LOOKS = [(width, scheme) for width in WIDTHS for scheme in ("light", "dark")]
 #: axe leaves out by itself the one rule of WCAG 2.2 AA that it has.
 _EVERYTHING = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 _COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 
-def violations(page: Page, axe: Axe) -> Iterator[tuple[str, int, str, str]]:
-    """(« light » or « dark », width, rule, first element) of each violation on the page that is open."""
-    for width in WIDTHS:
+def violations(
+    page: Page, axe: Axe, looks: Sequence[tuple[int, str]] = LOOKS
+) -> Iterator[tuple[str, int, str, str]]:
+    """(« light » or « dark », width, rule, first element) of each violation on the page that is open, for each look."""
+    for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 900})
-        for scheme in ("light", "dark"):
-            # Without motion: colours that slide from one scheme to the other would be judged on the way.
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-            found: Any = axe.run(page, options=_COLOURS if scheme == "dark" else _EVERYTHING).response[
-                "violations"
-            ]
-            for violation in found:
-                node = violation["nodes"][0]
-                yield scheme, width, violation["id"], f"{node['target']} {node['html'][:120]}"
+        # Without motion: colours that slide from one scheme to the other would be judged on the way.
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        found: Any = axe.run(page, options=_COLOURS if scheme == "dark" else _EVERYTHING).response[
+            "violations"
+        ]
+        for violation in found:
+            node = violation["nodes"][0]
+            yield scheme, width, violation["id"], f"{node['target']} {node['html'][:120]}"
 
 
 def main() -> int:

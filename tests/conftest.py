@@ -30,6 +30,14 @@ models.user._hasher = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1)
 models.user._NOBODY = models.user._hasher.hash("nobody has this password")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file stays with one process, and so do the browser's tests (one stack) and the stacks that are made to fail."""
+    for item in items:
+        place = item.path.relative_to(Path(__file__).parent)
+        group = place.parts[0] if place.parts[0] in ("browser", "failures") else str(place)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 class SqliteFiles:
     """A file kept under a name (the migrated one: « template »), copied over the one in use."""
 

@@ -68,6 +68,8 @@ RIGHT = {
     "website": "exemple.fr",
 }
 LONG = "mot " * 250_000  # a million characters
+#: A page that gives back a million characters takes a while: all fields at once are tried besides, these one by one.
+FIELDS_WITH_LONG_TEXT = 2
 ENGLISH = re.compile(
     r"Traceback|This field|Not a valid|Invalid (?!e)|must be|Field must|Internal Server|Bad Request|is required",
     re.IGNORECASE,
@@ -195,7 +197,15 @@ class Attempt:
         return {field.name: _right_value(field) for field in self.form or ()} | self.case.right()
 
     def worth_trying(self, name: str) -> list[str]:
-        """Names of BAD, and « a million characters »: what may hurt a field of this kind."""
+        """Names of BAD, and « a million characters » for the first fields: what may hurt a field of this kind."""
+        tried = self._worth_trying(name)
+        return (
+            tried
+            if name in self.fields()[:FIELDS_WITH_LONG_TEXT]
+            else [t for t in tried if t != "a million characters"]
+        )
+
+    def _worth_trying(self, name: str) -> list[str]:
         field = self.form._fields.get(name) if self.form else None
         if field is None or isinstance(field, IntegerField):  # numbers, euros
             return ["nothing", "letters for a number", *NUMBERS, "control characters", "a million characters"]
