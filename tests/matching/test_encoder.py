@@ -29,6 +29,14 @@ def test_an_empty_text_is_refused_by_its_number(bundled: SentenceTransformerEnco
         bundled.encode(["La cantine", ""])
 
 
+def test_the_end_of_a_long_need_counts_as_much_as_its_beginning(bundled: SentenceTransformerEncoder) -> None:
+    story = "Depuis des mois le service attend une réponse, et chaque semaine il faut tout recommencer. " * 20
+    pool = "La piscine municipale perd de l’eau et son chauffage consomme trop."
+    with_end, without = bundled.encode([story + pool * 6, story])
+    (asked,) = bundled.encode(["piscine : eau et chauffage"])
+    assert with_end @ asked > without @ asked + 0.1
+
+
 def test_a_very_long_text_is_encoded(bundled: SentenceTransformerEncoder) -> None:
     assert bundled.encode(["les corbeilles débordent " * 40_000]).shape == (1, bundled.dimension)
 
