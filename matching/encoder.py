@@ -113,7 +113,7 @@ def _weights_hash(model: Any) -> str:
 
     digest = hashlib.sha256()
     tokenizer = getattr(model[0], "tokenizer", None)
-    if hasattr(tokenizer, "to_str"):
+    if tokenizer is not None and hasattr(tokenizer, "to_str"):
         digest.update(tokenizer.to_str().encode())  # the same weights read otherwise are other vectors
     for key, tensor in sorted(model.state_dict().items()):
         digest.update(key.encode())
