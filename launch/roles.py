@@ -86,9 +86,17 @@ def work(settings: Settings, queue: str) -> None:
     redis_url = _redis_url(settings)
     # It tells, as errors, which processors it was not built for.
     logging.getLogger("faiss.loader").setLevel(logging.WARNING)
+    from matching.encoder import EncoderUnavailable
     from workers.listener import listen
 
-    listen(_application(settings), queue, redis_url)
+    try:
+        listen(_application(settings), queue, redis_url)
+    except EncoderUnavailable as error:
+        name = settings.encoder_model or "static-fr"
+        raise LaunchError(
+            f"Le modèle « {name} » ne se charge pas : corrigez ENCODER_MODEL (un dossier, ou un nom déjà téléchargé), "
+            f"ou ENCODER_OFFLINE=no pour le télécharger. [{error}]"
+        ) from None
 
 
 def keep_the_clock(settings: Settings) -> None:

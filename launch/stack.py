@@ -29,6 +29,7 @@ STOP_WITHIN = (
 )
 QUICK_DEATH = 30.0  # seconds; one that lived less died quickly
 QUICK_DEATHS = 5
+REFUSED = 2  # how `launch` ends when it says why it cannot start, in one sentence (the last of the log)
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel allows 107
 LARGEST_LOG = 5_000_000  # bytes
 # For glibc: the web gives back large blocks at once. By itself it raises the limit to what was once freed, and keeps for each
@@ -141,8 +142,14 @@ class Child:
             rest = 60.0
         elif self.mend and self.quick_deaths == 2:
             self.mend()
-        say(f"{self.name} s’est arrêté (code {code}), nouveau départ dans {rest:.1f} s.")
+        why = self._last_words() if code == REFUSED else f"code {code}"
+        say(f"{self.name} s’est arrêté ({why}), nouveau départ dans {rest:.1f} s.")
         self.running, self.start_at = None, time.monotonic() + rest
+
+    def _last_words(self) -> str:
+        """The sentence with which it refused to start."""
+        lines = self.log.read_text(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "sans un mot"
 
     def ask_to_stop(self) -> None:
         if self.running is not None and self.running.poll() is None:

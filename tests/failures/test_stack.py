@@ -112,6 +112,21 @@ def test_a_worker_alone_needs_a_redis(tmp_path: Path) -> None:
     assert "REDIS_URL" in refusal(launch("worker", "errands", var_dir=str(tmp_path / "var")))
 
 
+def test_an_encoder_that_does_not_load_is_named(tmp_path: Path) -> None:
+    var_dir = str(tmp_path / "var")
+    assert launch("setup", var_dir=var_dir, APP_ENV="production", SECRET_KEY="s" * 40).returncode == 0
+    result = launch(
+        "worker",
+        "errands",
+        var_dir=var_dir,
+        REDIS_URL=f"redis://127.0.0.1:{free_port()}",
+        ENCODER_MODEL="/nulle/part",
+    )
+    assert result.returncode == 2, result.stderr
+    assert "ENCODER_MODEL" in result.stderr.splitlines()[-1]
+    assert "Traceback" not in result.stderr
+
+
 def test_a_package_that_is_not_installed_is_named(tmp_path: Path) -> None:
     code = "import sys, launch.checks as c; c.NEEDED = ('absent_wheel',); from launch.__main__ import main; sys.exit(main(['stack']))"
     environment = environ(tmp_path / "var", PORT=str(free_port()))
