@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -24,6 +25,10 @@ from settings import Settings
 from tests.client import Client
 from tests.factories import World
 from webapp import create_app
+
+# Properties are tried on the same examples everywhere, and never timed: a machine that does ten other things is no failure.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("steady")
 
 # Real hashing, at the least cost: two hundred tests sign people in.
 models.user._hasher = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1)
