@@ -183,12 +183,6 @@ class HasLifecycle:
         """The need in whose sourcing register this thing's activities appear, if any."""
         return None
 
-    def _flush(self) -> None:
-        """Give this thing its number (an Activity and a Notification speak of it by number)."""
-        session = object_session(self)
-        assert session is not None, "add the thing to the session before it moves"
-        session.flush()
-
 
 def _ask_for_reason(minimum: int) -> str:
     if minimum == 1:

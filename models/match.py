@@ -263,16 +263,6 @@ class Match(Dated, HasLifecycle, Base):
         return select(cls).where(cls.need_id == need.id, cls.status.in_(cls.TOLD))
 
     @classmethod
-    def for_supplier(cls, organization: Any) -> Select[Match]:
-        """Introductions of a company, latest first."""
-        return (
-            select(cls)
-            .join(Solution)
-            .where(Solution.organization_id == organization.id, cls.status.in_(cls.TOLD))
-            .order_by(cls.introduced_at.desc())
-        )
-
-    @classmethod
     def open_for(cls, *, need: Need | None = None, solution: Solution | None = None) -> Select[Match]:
         query = select(cls).where(cls.status.in_(cls.OPEN))
         if need is not None:

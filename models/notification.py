@@ -42,7 +42,6 @@ class Notification(Dated, Base):
     claimed_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
-    read_at: Mapped[datetime | None]
     trouble: Mapped[str | None] = mapped_column(Text)
 
     recipient = relationship("User", foreign_keys=[recipient_id])

@@ -36,7 +36,6 @@ SUPPLY_KINDS = (
 )
 ECOSYSTEM_KINDS = ("incubator", "investor", "expert_body")
 KINDS = DEMAND_KINDS + SUPPLY_KINDS + ECOSYSTEM_KINDS
-SIDES = ("demand", "supply", "observer")
 #: The words which a company accepts before it publishes; a new version is signed again.
 CHARTER_VERSION = "2026-1"
 LA_POSTE = "356000000"
