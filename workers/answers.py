@@ -16,7 +16,7 @@ MOST_ANSWERS = 100
 # A live question may encode this many texts that nobody encoded yet; more is left to the errands.
 MOST_TO_ENCODE = 16
 # While somebody writes, three words are close to everything: below this chance of being relevant, silence is better.
-LEAST_SCORE = 0.05
+LEAST_SCORE = 0.10
 # Two needs have no calibrated chance; a cosine is the honest measure (measured on the demonstration's needs).
 LEAST_COSINE = 0.30
 

@@ -67,16 +67,17 @@ def autosave(need_id: int) -> Any:
 def panels(need_id: int) -> str:
     """« Qui a déjà ce problème ? » and « Ce que l’on trouve aujourd’hui », for the text as it is being typed."""
     need = loaded(Need)
-    text, organization = _text_so_far(need), need.organization
+    text = _text_so_far(need)
     _release_the_database()
-    needs = numbers_of("similar_needs", text, PANEL_LENGTH + 2) or []
-    solutions = numbers_of("likely_solutions", text, PANEL_LENGTH) or []
-    query = closest_first(Solution.public(), Solution.id, solutions)
+    needs = numbers_of("similar_needs", text, PANEL_LENGTH + 2)
+    solutions = numbers_of("likely_solutions", text, PANEL_LENGTH)
+    query = closest_first(Solution.public(), Solution.id, solutions or [])
     return render_template(
         "needs/_panels.html",
-        needs=queries.read_again(needs, except_for=organization)[:PANEL_LENGTH],
+        needs=queries.read_again(needs or [], except_for=need.organization)[:PANEL_LENGTH],
         solutions=db.session.scalars(query).all(),
         has_text=len(text) >= 30,
+        in_time=needs is not None and solutions is not None,
     )
 
 

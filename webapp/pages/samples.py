@@ -136,7 +136,7 @@ def _match() -> SimpleNamespace:
         closeness="very_close",
         rank=1,
         encoder_version="static-fr-1a2b3c4d",
-        ranking_version="zsum-1",
+        ranking_version="zsum-2",
         reasons=[
             {
                 "kind": "sentences",
