@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import Organization, Solution, db
-from tests.client import Client
+from tests.client import Client, shown
 from tests.factories import HOW, World, owed
 
 PRESENTATION = {
@@ -57,6 +57,15 @@ def test_anybody_reads_the_catalogue_and_drafts_are_not_in_it(client: Client, wo
 def test_each_filter_keeps_what_it_says(client: Client, world: World, query: str, expected: bool) -> None:
     world.solution(title="Trottinettes rangées d’elles-mêmes", themes=["mobility"], maturity="M6")
     assert ("Trottinettes rangées" in client.get(f"/solutions?{query}").text) is expected
+
+
+def test_solutions_of_a_commune_are_those_of_organisations_seated_there(client: Client, world: World) -> None:
+    solution = world.solution(title="Une solution dont le siège est à Bondy")
+    solution.organization.territory = world.bondy.organization.territory
+    db.session.commit()
+    for commune in ("Bondy", "bondy", "93010"):
+        assert solution.title in shown(client.get(f"/solutions?commune={commune}")), commune
+    assert solution.title not in shown(client.get("/solutions?commune=Bagnolet"))
 
 
 def test_meaning_orders_the_list_and_what_is_not_public_stays_out(

@@ -12,11 +12,11 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from models import Match, Need, Organization, Response, Solution, Territory, Theme, User, db
+from models import Match, Need, Organization, Response, Solution, Theme, User, db
 from models.need import today_in_paris
 from models.solution_lifecycle import MATURITIES
-from models.text import canon_line, fold
-from webapp.search.queries import closest_first, containing, find, paginate, typed_question
+from models.text import canon_line
+from webapp.search.queries import bodies_of, closest_first, containing, find, paginate, typed_question
 
 #: What the list of states offers → the statuses meant. Open is what one sees without choosing.
 STATES = {
@@ -110,7 +110,7 @@ def _conditions(choices: Choices) -> list[ColumnElement[bool]]:
     if choices.theme:
         conditions.append(_lists(Need.themes, choices.theme))
     if choices.commune:
-        conditions.append(Need.organization_id.in_(_bodies_of(choices.commune)))
+        conditions.append(Need.organization_id.in_(bodies_of(choices.commune)))
     if choices.maturity:
         conditions.append(or_(Need.maturity_min.is_(None), Need.maturity_min <= choices.maturity))
         conditions.append(or_(Need.maturity_max.is_(None), Need.maturity_max >= choices.maturity))
@@ -124,17 +124,6 @@ def _lists(column: Any, code: str) -> ColumnElement[bool]:
     """Whether a JSON list of codes holds ``code``. Codes are letters and underscores, one never the end of another in
     quotes, so that the text of the list says it on both engines."""
     return cast(column, String).contains(f'"{code}"', autoescape=True)
-
-
-def _bodies_of(commune: str) -> Select[int]:
-    """Organisations of the territory that is named, by INSEE code or by name (the exact name first, else what holds it)."""
-    exact = or_(Territory.code == commune.upper(), func.fold(Territory.name) == fold(commune))
-    named = (
-        exact
-        if db.session.scalar(select(Territory.id).where(exact).limit(1))
-        else func.fold(Territory.name).contains(fold(commune), autoescape=True)
-    )
-    return select(Organization.id).join(Territory, Organization.territory_id == Territory.id).where(named)
 
 
 # ------------------------------------------------------------------ what the commune follows

@@ -13,10 +13,10 @@ from typing import Any
 
 from flask import request
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, case, false, func, or_
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from models import db
+from models import Organization, Territory, db
 from models.text import canon_line, fold
 from workers.queue import ask
 
@@ -106,3 +106,14 @@ def paginate(query: Select[Any], per_page: int = PER_PAGE) -> Pagination:
     return db.paginate(
         query, page=min(max(asked, 1), _LAST_PAGE), per_page=per_page, max_per_page=per_page, error_out=False
     )
+
+
+def bodies_of(commune: str) -> Select[int]:
+    """Organisations of the territory that is named, by INSEE code or by name (the exact name first, else what holds it)."""
+    exact = or_(Territory.code == commune.upper(), func.fold(Territory.name) == fold(commune))
+    named = (
+        exact
+        if db.session.scalar(select(Territory.id).where(exact).limit(1))
+        else func.fold(Territory.name).contains(fold(commune), autoescape=True)
+    )
+    return select(Organization.id).join(Territory, Organization.territory_id == Territory.id).where(named)

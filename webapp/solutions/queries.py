@@ -12,7 +12,8 @@ from sqlalchemy.orm import joinedload
 
 from models import Activity, Organization, Solution, Theme, User, db
 from models.solution_lifecycle import MATURITIES
-from webapp.search.queries import closest_first, containing, find, paginate, typed_question
+from models.text import canon_line
+from webapp.search.queries import bodies_of, closest_first, containing, find, paginate, typed_question
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Choices:
 
     q: str
     theme: str
+    commune: str
     maturity: str
 
     @classmethod
@@ -29,6 +31,7 @@ class Choices:
         return cls(
             q=typed_question(),
             theme=theme if theme in Theme.codes() else "",
+            commune=canon_line(request.args.get("commune", "")[:80]),
             maturity=maturity if maturity in MATURITIES else "",
         )
 
@@ -75,6 +78,8 @@ def _conditions(choices: Choices) -> list[ColumnElement[bool]]:
     if choices.theme:
         # The text of a JSON list holds the code in quotes on both engines; no code is the end of another one.
         conditions.append(cast(Solution.themes, String).contains(f'"{choices.theme}"', autoescape=True))
+    if choices.commune:
+        conditions.append(Solution.organization_id.in_(bodies_of(choices.commune)))
     if choices.maturity:
         conditions.append(Solution.maturity >= choices.maturity)
     return conditions
