@@ -6,20 +6,18 @@ is always the one it brings: workers of a shared one would take each other's job
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from benchmarks.browser import chromium, find_chromium, open_window
 from benchmarks.stack import Stack, running_stack
 from benchmarks.visitor import Visitor
+from tests.stack import own_database
 from webapp.demonstration.accounts import PASSWORD, Account
 
 #: A bound for a machine that does ten other things, not a measure.
@@ -41,26 +39,6 @@ def stack(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Stack]:
         yield stack
         if request.session.testsfailed:
             stack.keep_logs()
-
-
-@contextmanager
-def own_database() -> Iterator[dict[str, str]]:
-    """DATABASE_URL of an empty database beside the one that is given; nothing where SQLite serves."""
-    scheme, _, rest = os.environ.get("DATABASE_URL", "").partition("://")
-    if not scheme.startswith("postgres"):
-        yield {}
-        return
-    server = sa.create_engine(
-        f"postgresql+psycopg://{rest}", isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
-    )
-    name = f"adopte_browser_{os.getpid()}"
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    try:
-        yield {"DATABASE_URL": server.url.set(database=name).render_as_string(hide_password=False)}
-    finally:
-        with server.connect() as connection:
-            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @dataclass
