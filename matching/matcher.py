@@ -96,35 +96,48 @@ class Matcher:
         *,
         count: int = 10,
         exclude: Collection[DocumentId] = (),
+        only: Collection[DocumentId] | None = None,
         vector: NDArray[np.float32] | None = None,
         explain: bool = True,
     ) -> list[Suggestion]:
         """The `count` best candidates for `document`, best first: fewer when hard conditions leave fewer.
 
-        `exclude` are ids not to propose (dismissed pairs), besides the document itself if it is held. `vector` is the
-        document's own, if already known. Raises EncodingError when the text has no vector.
+        `exclude` are ids not to propose (dismissed pairs), besides the document itself if it is held. `only` keeps the
+        ranking among exactly these ids (a filter; ids not held are no error), None among all: a filter chosen before
+        ranking, so the ten are full as long as ten of them are allowed. A score does not change with the filter: the
+        usual candidate that it is measured against is that of all candidates. `vector` is the document's own, if
+        already known. Raises EncodingError when the text has no vector.
         """
         if not self._slots or count <= 0:
             return []
         scored = self._score(document, vector)
         ranked = self._best_first(scored)
-        allowed = (one for one in ranked if self._may_be_shown(document, scored, one, exclude))
+        kept = None if only is None else set(only)
+        allowed = (
+            one
+            for one in ranked
+            if (kept is None or scored.candidates[one].id in kept)
+            and self._may_be_shown(document, scored, one, exclude)
+        )
         spread = _few_of_each_organization(allowed, scored)
         return [
             self._suggestion(document, scored, position, rank, explain)
             for rank, position in enumerate(islice(spread, count), start=1)
         ]
 
-    def search(self, text: str, count: int = 10) -> list[Suggestion]:
+    def search(
+        self, text: str, count: int = 10, *, only: Collection[DocumentId] | None = None
+    ) -> list[Suggestion]:
         """The candidates closest to a few words typed by a person, best first; none for an empty text.
 
         Candidates without any of the words are given only when they are close in meaning. Read the order, not the
-        closeness: it was set on whole needs, and a few words say too little to deserve « very close ».
+        closeness: it was set on whole needs, and a few words say too little to deserve « very close ». `only` as in
+        `suggest`.
         """
         holds_solutions = any(held and held.kind == "solution" for held in self._documents)
         other: DocumentKind = "need" if holds_solutions else "solution"
         try:
-            found = self.suggest(Document("", other, text), count=count, explain=False)
+            found = self.suggest(Document("", other, text), count=count, only=only, explain=False)
         except EncodingError:
             return []
         return [

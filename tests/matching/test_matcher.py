@@ -12,7 +12,7 @@ import pytest
 from matching.document import Document, Suggestion
 from matching.encoder import Encoder, EncodingError
 from matching.matcher import MOST_PER_ORGANIZATION, Matcher
-from tests.matching.conftest import BINS, CALLS, CANTEEN, STRAYS, HashingEncoder
+from tests.matching.conftest import BIKES, BINS, CALLS, CANTEEN, SHADE, STRAYS, HashingEncoder
 
 
 def matcher_of(encoder: Encoder, documents: list[Document]) -> Matcher:
@@ -121,6 +121,22 @@ def test_an_excluded_pair_is_not_proposed_and_the_next_one_takes_its_place(
     matcher = matcher_of(hashing, solutions)
     second = ids(matcher.suggest(bins_need))[1]
     assert ids(matcher.suggest(bins_need, exclude=[BINS]))[0] == second
+
+
+def test_a_filter_applies_before_ranking_and_changes_no_score(
+    encoder: Encoder, solutions: list[Document], bins_need: Document
+) -> None:
+    matcher = matcher_of(encoder, solutions)
+    everyone = matcher.suggest(bins_need, explain=False)
+    kept = {SHADE, BIKES, CANTEEN, 12345}
+    filtered = matcher.suggest(bins_need, count=2, only=kept, explain=False)
+    expected = [one for one in everyone if one.document_id in kept][:2]
+    assert [(one.document_id, one.score) for one in filtered] == [
+        (one.document_id, one.score) for one in expected
+    ]
+    assert [one.rank for one in filtered] == [1, 2]
+    assert matcher.suggest(bins_need, only=[]) == []
+    assert ids(matcher.search("corbeille cantine vélo", only=[CANTEEN])) == [CANTEEN]
 
 
 def test_a_need_is_never_proposed_to_itself(hashing: HashingEncoder, bins_need: Document) -> None:
