@@ -316,12 +316,13 @@ class Need(Dated, HasLifecycle, Base):
     @classmethod
     def public(cls, viewer: User | None = None) -> Select[Need]:
         """What anybody may read; needs kept for members only show to signed-in members of a verified organisation."""
+        return cls.shown(to_members=viewer is not None and viewer.is_verified_member)
+
+    @classmethod
+    def shown(cls, *, to_members: bool) -> Select[Need]:
+        """What anybody may read, or with ``to_members`` what members of verified organisations may."""
         query = select(cls).where(cls.status.in_(cls.PUBLIC))
-        if viewer is None or not any(
-            m.organization.status == "verified" for m in viewer.active_memberships()
-        ):
-            query = query.where(cls.visible_to_members_only.is_(False))
-        return query
+        return query if to_members else query.where(cls.visible_to_members_only.is_(False))
 
     @classmethod
     def awaiting_matching(cls) -> Select[Need]:

@@ -140,6 +140,11 @@ class User(Dated, UserMixin, Base):
         return next((m for m in self.active_memberships() if m.organization_id == organization.id), None)
 
     @property
+    def is_verified_member(self) -> bool:
+        """Whether they belong to a verified organisation: these read what a commune keeps for members."""
+        return any(m.organization.status == "verified" for m in self.active_memberships())
+
+    @property
     def is_curator(self) -> bool:
         """Of the Métropole's team (an administrator of the platform is one too)."""
         return any(m.role in ("curator", "admin") for m in self.active_memberships())

@@ -20,13 +20,12 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue
-from rq.job import Job
-from rq.results import Result
 from rq.serializers import JSONSerializer
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from models.database import db
+from workers import questions
 from workers.schedule import BELLS
 
 log = logging.getLogger(__name__)
@@ -39,9 +38,10 @@ ANSWER_WITHIN = 0.8  # seconds; past this a plain text search is the better answ
 LONGEST_JOB = (
     100  # seconds, then RQ raises inside the job; the watchdog of `listener` ends the process 20 s later
 )
-LONGEST_TEXT = 20_000  # characters of the arguments of one question
 PATIENCE = 1.0  # seconds for Redis to connect or to answer
 LEAVE_ALONE = 5.0  # seconds during which a Redis that failed is not tried again
+UNHEARD = 3  # questions in a row without answer: the worker is stopped or swamped…
+DO_NOT_ASK = 2.0  # …and for so many seconds nobody waits for it, so that the few threads of the web stay free
 
 WAITING_BELLS = "bells"
 
@@ -68,10 +68,11 @@ def ring_now(bell: str) -> bool:
 
 
 def ask(question: str, *, within: float = ANSWER_WITHIN, **arguments: Any) -> Any | None:
-    """Ask the worker of live questions, and wait at most ``within`` seconds.
+    """Ask the worker of live questions, and wait at most ``within`` seconds (itself at most 0.9 PATIENCE).
 
-    ``within`` is at most PATIENCE. ``question`` is a function of ``workers.answers``; the arguments are short JSON values, and so is what it returns.
-    None when there is no answer in time: the caller must have another one ready.
+    ``question`` is one of ``workers.answers.QUESTIONS``; the arguments are short JSON values, and so is what it returns.
+    Nothing of them is written anywhere (see ``workers.questions``). None when there is no answer in time: the caller must have
+    another one ready.
     """
     return _doorbell().ask(question, arguments, within)
 
@@ -119,6 +120,7 @@ class Doorbell:
                 url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)
             )
         self._silent_until = 0.0
+        self._unheard, self._deaf_until = 0, 0.0
 
     def ring(self, bell: str) -> bool:
         try:
@@ -129,9 +131,10 @@ class Doorbell:
         return True
 
     def ask(self, question: str, arguments: dict[str, Any], within: float) -> Any | None:
-        deadline = time.monotonic() + min(within, 0.9 * PATIENCE)
+        if time.monotonic() < self._deaf_until:
+            return None
         try:
-            return self._call(self._ask, question, arguments, deadline)
+            return self._call(self._ask, question, arguments, min(within, 0.9 * PATIENCE))
         except QueueUnreachable as error:
             log.warning("question %s not asked: %s", question, error)
             return None
@@ -177,36 +180,30 @@ class Doorbell:
             failure_ttl=24 * 3600,
         )
 
-    def _ask(self, question: str, arguments: dict[str, Any], deadline: float) -> Any | None:
-        job = self._create_question(question, arguments)
-        # `ttl`: a question nobody waits for any more is not answered.
-        self._queue(QUESTIONS_QUEUE).enqueue_job(job)
-        remaining = deadline - time.monotonic()
-        if remaining <= 0 or self._redis is None:
-            return None
-        # Reading the stream of results blocks on Redis's side: the answer comes at once, without polling.
-        key = Result.get_key(job.id)
-        heard: Any = self._redis.xread({key: "0-0"}, count=1, block=max(1, int(remaining * 1000)))
-        if not heard:
-            log.info("question %s had no answer in time", question)
-            return None
-        result = job.latest_result()
-        if result is None or result.type is not Result.Type.SUCCESSFUL:
-            log.error("question %s failed: %s", question, result and (result.exc_string or "").strip()[-500:])
-            return None
-        return result.return_value
-
-    def _create_question(self, question: str, arguments: dict[str, Any]) -> Job:
-        if not question.isidentifier() or question.startswith("_"):
-            raise ValueError(f"{question!r} is not the name of a question")
-        if len(JSONSerializer.dumps(arguments)) > LONGEST_TEXT:
-            raise ValueError(f"the arguments of {question} are too long")
-        return self._queue(QUESTIONS_QUEUE).create_job(
-            f"workers.answers.{question}",
-            kwargs=arguments,
-            description=question,  # RQ logs it, and would write what the person typed
+    def _ask(self, question: str, arguments: dict[str, Any], within: float) -> Any | None:
+        assert self._redis is not None
+        deadline, number = time.monotonic() + within, uuid4().hex
+        questions.leave(self._redis, number, question, arguments, within)
+        self._queue(QUESTIONS_QUEUE).enqueue_call(
+            questions.PATH,
+            args=(number,),
+            job_id=f"question-{number}",
+            description=question,
             timeout=10,
-            ttl=2,
-            result_ttl=5,
+            ttl=2,  # a question nobody waits for any more is not answered
+            result_ttl=0,
             failure_ttl=60,
         )
+        heard = questions.hear(self._redis, number, deadline - time.monotonic())
+        self._count(heard is not None)
+        if heard is None:
+            log.info("question %s had no answer in time", question)
+        elif "failed" in heard:
+            log.error("question %s failed: %s", question, heard["failed"])
+        return heard.get("answer") if heard else None
+
+    def _count(self, was_heard: bool) -> None:
+        """Remember how many questions in a row were asked in vain."""
+        self._unheard = 0 if was_heard else self._unheard + 1
+        if self._unheard >= UNHEARD:
+            self._unheard, self._deaf_until = 0, time.monotonic() + DO_NOT_ASK
