@@ -15,6 +15,7 @@ never reads a request, never commits.
 """
 
 from models.activity import Activity
+from models.choices import NeedChoices, SolutionChoices
 from models.database import Base, db
 from models.embedding import Embedding
 from models.errors import Conflict, IllegalMove, NotReady, RuleViolation
@@ -23,8 +24,10 @@ from models.membership import Membership
 from models.need import Need
 from models.notification import Notification
 from models.organization import Organization
+from models.ranking import Ranking
 from models.response import Response
 from models.sign_in import SignIn, SignInAttempt
+from models.snapshot import CatalogueState, DocumentVersion
 from models.solution import Solution
 from models.territory import Territory
 from models.theme import Theme
@@ -33,20 +36,25 @@ from models.user import User
 __all__ = [
     "Activity",
     "Base",
+    "CatalogueState",
     "Conflict",
+    "DocumentVersion",
     "Embedding",
     "IllegalMove",
     "Match",
     "Membership",
     "Need",
+    "NeedChoices",
     "NotReady",
     "Notification",
     "Organization",
+    "Ranking",
     "Response",
     "RuleViolation",
     "SignIn",
     "SignInAttempt",
     "Solution",
+    "SolutionChoices",
     "Territory",
     "Theme",
     "User",

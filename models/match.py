@@ -22,6 +22,7 @@ from models.notification import Notification
 from models.solution import Solution
 
 if TYPE_CHECKING:
+    from models.ranking import Ranking
     from models.response import Response
     from models.user import User
 
@@ -66,6 +67,7 @@ class Match(Dated, HasLifecycle, Base):
     ranking_version: Mapped[str] = mapped_column(String(40))
     need_hash: Mapped[str] = mapped_column(String(64))
     solution_hash: Mapped[str] = mapped_column(String(64))
+    ranking_id: Mapped[int | None] = mapped_column(ForeignKey("ranking.id"))
     suggested_at: Mapped[datetime] = mapped_column(default=utc_now)
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -85,9 +87,15 @@ class Match(Dated, HasLifecycle, Base):
 
     @classmethod
     def propose(
-        cls, need: Need, suggestions: Sequence[Any], *, need_hash: str, solution_hashes: dict[int, str]
+        cls,
+        need: Need,
+        suggestions: Sequence[Any],
+        *,
+        need_hash: str,
+        solution_hashes: dict[int, str],
+        ranking: Ranking | None = None,
     ) -> list[Match]:
-        """Store what the matcher suggests for ``need``. Gives the new pairs only.
+        """Store what the matcher suggests for ``need``, in this ``ranking``. Gives the new pairs only.
 
         A pair that waits is refreshed; a pair that staff dismissed returns only when its texts or the versions of the
         encoder or of the ranking changed; a decided pair is left as it is. Running it twice changes nothing.
@@ -105,6 +113,7 @@ class Match(Dated, HasLifecycle, Base):
                 "ranking_version": suggestion.ranking_version,
                 "need_hash": need_hash,
                 "solution_hash": solution_hashes[int(suggestion.document_id)],
+                "ranking_id": ranking.id if ranking else None,
             }
             match = known.get(int(suggestion.document_id))
             if match is None:
@@ -122,6 +131,7 @@ class Match(Dated, HasLifecycle, Base):
                 match.decided_at = match.decided_by = match.reason_code = None
                 fresh.append(match)
             elif match.status == "void":
+                match._refresh(frozen)
                 match._begin("suggested", by=None, again=True, score=round(match.score, 4), rank=match.rank)
                 fresh.append(match)
         return fresh

@@ -27,6 +27,7 @@ from matching.encoder import Encoder, EncodingError, SentenceTransformerEncoder
 from matching.matcher import Matcher
 from models import Embedding, Need, Organization, Solution, db
 from models.database import reading_only
+from workers.holdings import Holdings
 
 log = logging.getLogger(__name__)
 
@@ -146,6 +147,7 @@ class Catalogue:
         self._vectors: dict[int, Vector] = {}
         self._arrived: dict[int, tuple[str, Vector]] = {}  # vectors encoded by other workers, by id
         self._mute: dict[int, str] = {}  # id → hash of a text that has no vector
+        self.holdings = Holdings()  # what the matcher holds, for who wants to compute a ranking again
 
     def document(self, number: int) -> Document | None:
         """The document held under ``number``, as of the last catch_up; None when it is not public."""
@@ -250,6 +252,8 @@ class Catalogue:
         if not documents:
             return
         self.matcher.add(documents, np.stack(vectors))
+        for document in documents:
+            self.holdings.put(int(document.id), document.content_hash)
         self._documents |= {int(document.id): document for document in documents}
         self._vectors |= {
             int(document.id): vector for document, vector in zip(documents, vectors, strict=True)
@@ -258,6 +262,7 @@ class Catalogue:
     def _forget(self, ids: Iterable[int]) -> None:
         for number in list(ids):
             self.matcher.remove([number])
+            self.holdings.drop(number)
             for held in (self._seen, self._documents, self._vectors, self._mute, self._arrived):
                 held.pop(number, None)
 
