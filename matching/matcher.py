@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from heapq import heappop, heappush
 from itertools import groupby, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.dense import DenseIndex
-from matching.document import Document, DocumentId, DocumentKind, Suggestion
+from matching.document import Document, DocumentId, Suggestion
 from matching.eligibility import may_meet
 from matching.encoder import Encoder, EncodingError, Vectors
 from matching.explanation import Explainer
@@ -27,12 +28,15 @@ TIE = 1e-6
 # Below this cosine, a candidate without any of the words searched is noise.
 NEAR_COSINE = 0.25
 
+# Ten places rarely need more looks than this; four times as many are put in order each time they do.
+FIRST_LOOKS = 64
+
 
 @dataclass(frozen=True)
 class _Scored:
-    """Every candidate against one query: same position, same candidate."""
+    """Every candidate against one query: same position, same candidate. Positions are in no particular order."""
 
-    candidates: list[Document]
+    slots: NDArray[np.int64]
     cosines: NDArray[np.float64]
     words: NDArray[np.float64]
     fused: Fused
@@ -54,12 +58,17 @@ class Matcher:
         # The three indexes know a candidate by its slot, a small integer, used again once it is free.
         self._documents: list[Document | None] = []
         self._slots: dict[DocumentId, int] = {}
+        self._free: list[int] = []  # a heap
 
     def __len__(self) -> int:
         return len(self._slots)
 
     def __contains__(self, id: DocumentId) -> bool:
         return id in self._slots
+
+    def vector(self, id: DocumentId) -> NDArray[np.float32]:
+        """A copy of the vector held for a candidate. Raises KeyError."""
+        return self._dense.vector(self._slots[id])
 
     def add(self, documents: Sequence[Document], vectors: Vectors | None = None) -> None:
         """Hold `documents`; one whose id is already held replaces it.
@@ -72,9 +81,12 @@ class Matcher:
         if vectors is None:
             vectors = self.encoder.encode([document.text for document in documents])
         slots = self._slots_for(documents)
-        self._dense.add(slots, vectors)  # the only step that may refuse, so it comes first
+        try:
+            self._dense.add(slots, vectors)  # the only step that may refuse, so it comes first
+        except ValueError:
+            self._give_back(slots, documents)
+            raise
         for slot, document in zip(slots, documents, strict=True):
-            self._documents += [None] * (slot + 1 - len(self._documents))
             self._documents[slot] = document
             self._slots[document.id] = slot
             self._lexical.add(slot, compared_stems(document))
@@ -86,6 +98,7 @@ class Matcher:
             slot = self._slots.pop(id, None)
             if slot is not None:
                 self._documents[slot] = None
+                heappush(self._free, slot)
                 self._dense.remove([slot])
                 self._lexical.remove(slot)
                 self._themes.remove(slot)
@@ -111,15 +124,8 @@ class Matcher:
         if not self._slots or count <= 0:
             return []
         scored = self._score(document, vector)
-        ranked = self._best_first(scored)
-        kept = None if only is None else set(only)
-        allowed = (
-            one
-            for one in ranked
-            if (kept is None or scored.candidates[one].id in kept)
-            and self._may_be_shown(document, scored, one, exclude)
-        )
-        spread = _few_of_each_organization(allowed, scored)
+        allowed = self._best_allowed(document, scored, exclude, self._positions_of(only, scored))
+        spread = self._few_of_each_organization(allowed, scored)
         return [
             self._suggestion(document, scored, position, rank, explain)
             for rank, position in enumerate(islice(spread, count), start=1)
@@ -130,57 +136,119 @@ class Matcher:
     ) -> list[Suggestion]:
         """The candidates closest to a few words typed by a person, best first; none for an empty text.
 
-        Candidates without any of the words are given only when they are close in meaning. Read the order, not the
-        closeness: it was set on whole needs, and a few words say too little to deserve « very close ». `only` as in
-        `suggest`.
+        Candidates without any of the words are given only when they are close in meaning. One organisation may take
+        every place: somebody who searches wants what there is. Read the order, not the closeness: it was set on whole
+        needs, and a few words say too little to deserve « very close ». `only` as in `suggest`.
         """
-        holds_solutions = any(held and held.kind == "solution" for held in self._documents)
-        other: DocumentKind = "need" if holds_solutions else "solution"
+        first = next((held for held in self._documents if held), None)
+        document = Document("", "need" if first and first.kind == "solution" else "solution", text)
         try:
-            found = self.suggest(Document("", other, text), count=count, only=only, explain=False)
+            scored = self._score(document, None)
         except EncodingError:
             return []
+        among = self._positions_of(only, scored)
+        near = among[(scored.words[among] > 0) | (scored.cosines[among] >= NEAR_COSINE)]
+        best = islice(self._best_allowed(document, scored, (), near), max(0, count))
         return [
-            one for one in found if one.components["words"] > 0 or one.components["cosine"] >= NEAR_COSINE
+            self._suggestion(document, scored, position, rank, explain=False)
+            for rank, position in enumerate(best, start=1)
+        ]
+
+    def explained(self, document: Document, suggestions: Iterable[Suggestion]) -> list[Suggestion]:
+        """The same suggestions with their reasons: for who ranked many without, and shows a few."""
+        held = ((one, self._documents[self._slots[one.document_id]]) for one in suggestions)
+        return [
+            replace(one, reasons=self._explainer.reasons(document, candidate))
+            for one, candidate in held
+            if candidate is not None
         ]
 
     def _slots_for(self, documents: Sequence[Document]) -> list[int]:
-        empty = (slot for slot, held in enumerate(self._documents) if held is None)
-        after = range(len(self._documents), len(self._documents) + len(documents))
-        fresh = iter([*islice(empty, len(documents)), *after])
-        return [self._slots[one.id] if one.id in self._slots else next(fresh) for one in documents]
+        return [self._slots[one.id] if one.id in self._slots else self._fresh_slot() for one in documents]
+
+    def _fresh_slot(self) -> int:
+        if self._free:
+            return heappop(self._free)
+        self._documents.append(None)
+        return len(self._documents) - 1
+
+    def _give_back(self, slots: Sequence[int], documents: Sequence[Document]) -> None:
+        for slot, document in zip(slots, documents, strict=True):
+            if document.id not in self._slots:
+                heappush(self._free, slot)
 
     def _score(self, document: Document, vector: NDArray[np.float32] | None) -> _Scored:
+        """All candidates, by whole arrays: at 100 000 of them nothing here may loop in Python."""
         if vector is None:
             vector = self.encoder.encode([document.text])[0]
         size = len(self._documents)
-        found, similarities = self._dense.search(vector, len(self))
-        in_order = np.argsort(found)
-        slots, cosines = found[in_order], similarities[in_order].astype(np.float64)
+        slots, similarities = self._dense.cosines(vector)
+        cosines = similarities.astype(np.float64)
         words = self._lexical.scores(Counter(compared_stems(document)), size)[slots]
         themes = self._themes.scores(document.themes, size)[slots]
-        candidates = [held for held in self._documents if held is not None]
-        return _Scored(candidates, cosines, words, fuse(cosines, words, themes))
+        return _Scored(slots, cosines, words, fuse(cosines, words, themes))
 
-    def _best_first(self, scored: _Scored) -> Iterator[int]:
-        rounded = np.round(scored.fused.total / TIE)
-        order = np.argsort(-rounded, kind="stable").tolist()
-        for _, tied in groupby(order, key=lambda position: rounded[position]):
-            yield from sorted(tied, key=lambda position: _id_order(scored.candidates[position].id))
+    def _best_allowed(
+        self,
+        document: Document,
+        scored: _Scored,
+        exclude: Collection[DocumentId],
+        among: NDArray[np.int64],
+    ) -> Iterator[int]:
+        """Positions, of those `among`, of the candidates that may be shown, best first; lazy: take as many as are needed.
 
-    def _may_be_shown(
-        self, document: Document, scored: _Scored, position: int, exclude: Collection[DocumentId]
-    ) -> bool:
-        # Looked at in the order of the sums instead of for all candidates beforehand: no sum depends on a condition,
-        # so the outcome is the same, and ten places cost a dozen looks instead of ten thousand.
-        candidate = scored.candidates[position]
-        is_itself = candidate.kind == document.kind and candidate.id == document.id
-        return not is_itself and candidate.id not in exclude and may_meet(document, candidate)
+        Their sums are `scored.fused.total` at these positions. The conditions are looked at in the order of the sums instead
+        of for all candidates beforehand: no sum depends on a condition, so the outcome is the same, and ten places cost
+        a dozen looks instead of ten thousand.
+        """
+        for position in self._best_first(scored, among):
+            candidate = self._at(scored, position)
+            is_itself = candidate.kind == document.kind and candidate.id == document.id
+            if not is_itself and candidate.id not in exclude and may_meet(document, candidate):
+                yield position
+
+    def _positions_of(self, only: Collection[DocumentId] | None, scored: _Scored) -> NDArray[np.int64]:
+        if only is None:
+            return np.arange(len(scored.slots))
+        kept = np.zeros(len(self._documents), dtype=np.bool_)
+        kept[[slot for slot in map(self._slots.get, only) if slot is not None]] = True
+        return np.flatnonzero(kept[scored.slots])
+
+    def _best_first(self, scored: _Scored, among: NDArray[np.int64]) -> Iterator[int]:
+        """Best sums first, near-ties by id. Puts in order what is asked for, in growing pieces, never everything at once."""
+        rounded = np.round(scored.fused.total[among] / TIE)
+        ceiling, looks = np.inf, FIRST_LOOKS
+        while len(rounded):
+            # A piece goes down to a sum, never to a number of candidates: near-ties are in the same piece.
+            floor = np.partition(rounded, -looks)[-looks] if looks < len(rounded) else -np.inf
+            piece = np.flatnonzero((rounded >= floor) & (rounded < ceiling))
+            order = piece[np.argsort(-rounded[piece], kind="stable")].tolist()
+            for _, tied in groupby(order, key=rounded.__getitem__):
+                positions = among[list(tied)].tolist()
+                yield from sorted(positions, key=lambda position: _id_order(self._at(scored, position).id))
+            if floor == -np.inf:
+                return
+            ceiling, looks = floor, 4 * looks
+
+    def _at(self, scored: _Scored, position: int) -> Document:
+        held = self._documents[scored.slots[position]]
+        assert held is not None, "the indexes hold a candidate that left"
+        return held
+
+    def _few_of_each_organization(self, positions: Iterable[int], scored: _Scored) -> Iterator[int]:
+        met: Counter[int] = Counter()
+        for position in positions:
+            organization = self._at(scored, position).organization_id
+            if organization is not None:
+                met[organization] += 1
+                if met[organization] > MOST_PER_ORGANIZATION:
+                    continue
+            yield position
 
     def _suggestion(
         self, document: Document, scored: _Scored, position: int, rank: int, explain: bool
     ) -> Suggestion:
-        candidate, fused = scored.candidates[position], scored.fused
+        candidate, fused = self._at(scored, position), scored.fused
         score = chance(float(fused.total[position]))
         return Suggestion(
             document_id=candidate.id,
@@ -199,17 +267,6 @@ class Matcher:
             encoder_version=self.encoder.version,
             ranking_version=RANKING_VERSION,
         )
-
-
-def _few_of_each_organization(positions: Iterable[int], scored: _Scored) -> Iterator[int]:
-    met: Counter[int] = Counter()
-    for position in positions:
-        organization = scored.candidates[position].organization_id
-        if organization is not None:
-            met[organization] += 1
-            if met[organization] > MOST_PER_ORGANIZATION:
-                continue
-        yield position
 
 
 def _id_order(id: DocumentId) -> tuple[bool, DocumentId]:

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from matching import dense
 from matching.dense import DenseIndex, IndexUnusable
-from matching.encoder import EncodingError, unit_rows
+from matching.encoder import EncodingError, Vectors, unit_rows
 
 RNG = np.random.default_rng(1)
 VECTORS = unit_rows(RNG.standard_normal((20, 8)))
@@ -95,6 +96,52 @@ def test_the_index_of_another_model_or_dimension_is_unusable(index: DenseIndex, 
         DenseIndex.load(tmp_path / "needs.index", model="model@2", dimension=8)
     with pytest.raises(IndexUnusable):
         DenseIndex.load(tmp_path / "needs.index", model="model@1", dimension=16)
+
+
+def test_a_cosine_has_the_same_bits_wherever_its_vector_lies() -> None:
+    rows = unit_rows(RNG.standard_normal((37, 256)))
+    one, other = DenseIndex(256), DenseIndex(256)
+    one.add(range(37), rows)
+    for id in RNG.permutation(37).tolist():
+        other.add([id], rows[id : id + 1])
+    other.remove([3, 30])
+    found, expected = (
+        dict(zip(*map(np.ndarray.tolist, i.cosines(rows[5])), strict=True)) for i in (other, one)
+    )
+    assert found == {id: cosine for id, cosine in expected.items() if id not in (3, 30)}
+
+
+def test_equally_near_vectors_are_given_by_id() -> None:
+    index = DenseIndex(8)
+    index.add([7, 2, 9, 4], np.repeat(VECTORS[:1], 4, axis=0))
+    assert index.search(VECTORS[0], 2)[0].tolist() == [2, 4]
+
+
+def test_a_large_index_that_lived_finds_what_an_exact_search_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dense, "MANY", 1_000)  # the scan by bytes, long before it pays
+    subjects = RNG.standard_normal((40, 64))
+
+    def texts(count: int) -> Vectors:
+        return unit_rows(subjects[RNG.integers(0, 40, count)] + 0.5 * RNG.standard_normal((count, 64)))
+
+    index, held = DenseIndex(64), {}
+    for turn in range(30):
+        ids, rows = (
+            RNG.permutation(3_000)[: 1_500 if turn == 0 else 40].tolist(),
+            texts(1_500 if turn == 0 else 40),
+        )
+        if turn % 2:
+            index.remove(ids)
+            held = {id: row for id, row in held.items() if id not in ids}
+        else:
+            index.add(ids, rows)
+            held |= dict(zip(ids, rows, strict=True))
+        asked = texts(1)[0]
+        exact = np.stack(list(held.values())) @ asked
+        best = np.argsort(-exact, kind="stable")[:10]
+        found, cosines = index.search(asked, 10)
+        assert found.tolist() == np.array(list(held))[best].tolist()
+        assert cosines == pytest.approx(exact[best], abs=1e-5)
 
 
 def test_a_null_or_infinite_row_is_no_vector() -> None:

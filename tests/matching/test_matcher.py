@@ -75,6 +75,22 @@ def test_the_order_and_the_batches_of_addition_change_nothing(
     assert [one.score for one in again] == pytest.approx([one.score for one in at_once], abs=1e-4)
 
 
+def test_any_order_of_additions_and_departures_gives_the_same_bits(
+    hashing: HashingEncoder, solutions: list[Document], bins_need: Document
+) -> None:
+    many = [replace(one, id=10 * n + one.id) for n in range(30) for one in solutions]
+    vectors = hashing.encode([one.text for one in many])
+    at_once, lived = Matcher(hashing), Matcher(hashing)
+    at_once.add(many, vectors)
+    order = np.random.default_rng(3).permutation(len(many)).tolist()
+    for place in order:
+        lived.add([many[place]], vectors[place : place + 1])
+    lived.remove([many[place].id for place in order[:40]])
+    for place in order[:40]:
+        lived.add([many[place]], vectors[place : place + 1])
+    assert lived.suggest(bins_need, count=180) == at_once.suggest(bins_need, count=180)
+
+
 def test_given_vectors_are_used_instead_of_the_encoder(
     hashing: HashingEncoder, solutions: list[Document], bins_need: Document
 ) -> None:
@@ -180,6 +196,18 @@ def test_a_solution_that_breaks_a_hard_condition_is_not_proposed(
     assert BINS in ids(matcher.suggest(replace(bins_need, budget_max_cents=200_000)))
 
 
+def test_the_ten_are_found_however_far_down_the_conditions_leave_them(
+    hashing: HashingEncoder, solutions: list[Document], bins_need: Document
+) -> None:
+    bins = next(one for one in solutions if one.id == BINS)
+    dear = [replace(bins, id=1_000 + n, price_from_cents=10_000_000) for n in range(700)]
+    crowd = [replace(bins, id=2_000 + n, organization_id=42) for n in range(300)]
+    matcher = matcher_of(hashing, [*solutions, *dear, *crowd])
+    found = ids(matcher.suggest(replace(bins_need, budget_max_cents=1_000_000), explain=False))
+    assert found[:4] == [BINS, 2_000, 2_001, 2_002]
+    assert set(found[4:]) == {STRAYS, CALLS, SHADE, CANTEEN, BIKES}
+
+
 def test_a_shared_theme_moves_a_solution_up(hashing: HashingEncoder, solutions: list[Document]) -> None:
     matcher = matcher_of(hashing, solutions)
     vague = Document(100, "need", "Une journée pour tous", ("On cherche une idée.",))
@@ -211,6 +239,9 @@ def test_a_text_without_any_word_is_refused_and_nothing_is_added(
         matcher.add([Document(300, "solution", "Médiathèque")], np.zeros((1, encoder.dimension), np.float32))
     assert len(matcher) == len(solutions)
     assert 300 not in matcher
+    assert len(ids(matcher.suggest(Document(100, "need", "Médiathèque")))) == len(solutions)
+    matcher.add([Document(300, "solution", "Médiathèque")])
+    assert ids(matcher.suggest(Document(100, "need", "Médiathèque")))[0] == 300
 
 
 def test_the_same_id_twice_in_one_addition_is_refused(
@@ -228,6 +259,28 @@ def test_a_search_finds_by_its_words_and_gives_nothing_for_nothing(
     assert ids(matcher.search("CANTINE", count=1)) == [CANTEEN]
     assert matcher.search("") == []
     assert matcher.search("?! …") == []
+
+
+def test_a_search_shows_all_that_one_organisation_has_and_fills_its_places(
+    hashing: HashingEncoder, solutions: list[Document]
+) -> None:
+    bins = next(one for one in solutions if one.id == BINS)
+    theirs = [replace(bins, id=500 + n, organization_id=42) for n in range(12)]
+    matcher = matcher_of(hashing, [*solutions, *theirs])
+    assert ids(matcher.search("corbeilles", count=20, only=[one.id for one in theirs])) == [
+        one.id for one in theirs
+    ]
+    assert len(matcher.search("corbeilles", count=20)) == 13
+    assert matcher.search("corbeilles", count=0) == []
+
+
+def test_the_vector_of_a_candidate_can_be_asked_back(
+    hashing: HashingEncoder, solutions: list[Document]
+) -> None:
+    matcher = matcher_of(hashing, solutions)
+    assert np.array_equal(matcher.vector(BINS), hashing.encode([solutions[BINS - 1].text])[0])
+    with pytest.raises(KeyError):
+        matcher.vector(999)
 
 
 def test_reading_documents_loads_neither_torch_nor_faiss() -> None:
