@@ -36,6 +36,7 @@ class Usual:
 USUAL_COSINE = Usual(mean=0.02, deviation=0.10)
 USUAL_LEXICAL = Usual(mean=0.014, deviation=0.014)
 PRIOR_COUNT = 20
+EXACT_STEPS = 2**20
 
 # A word that only one candidate has (an English query in a French catalogue, a query of one word) puts it twenty deviations
 # above the rest, and nothing else counts any more. Beyond seven it is simply "the one"; the judged needs do not change.
@@ -83,8 +84,12 @@ def fuse(cosines: Scores, lexical: Scores, themes: Scores) -> Fused:
 
 def _standardised(scores: Scores, usual: Usual) -> Scores:
     seen = len(scores)
-    mean = (scores.sum() + PRIOR_COUNT * usual.mean) / (seen + PRIOR_COUNT)
-    spread = ((scores - mean) ** 2).sum() + PRIOR_COUNT * (usual.deviation**2 + (usual.mean - mean) ** 2)
+    # Summed as whole numbers of millionths (2^-20), exactly: the order of the candidates cannot change a bit.
+    steps = np.rint(scores * EXACT_STEPS).astype(np.int64)
+    total, squares = int(steps.sum()) / EXACT_STEPS, int((steps * steps).sum()) / EXACT_STEPS**2
+    mean = (total + PRIOR_COUNT * usual.mean) / (seen + PRIOR_COUNT)
+    spread = squares - 2 * mean * total + seen * mean**2
+    spread += PRIOR_COUNT * (usual.deviation**2 + (usual.mean - mean) ** 2)
     return np.minimum((scores - mean) / math.sqrt(spread / (seen + PRIOR_COUNT)), MOST_DEVIATIONS)
 
 
