@@ -36,7 +36,8 @@ class Ranking(Base):
 
     ``outcome``: best first, {solution, score, rank, closeness, components}; ``standings``: what fairness read of the
     candidates, by number; ``ranker``: the learned weights, None for the fixed ones; ``shadow``: the order that a ranker
-    in trial would have given. ``replay``: what came out last time, as ``workers.replay`` writes it.
+    in trial would have given. ``replay``: what came out last time, as ``workers.replay`` writes it; while one is under way,
+    how many texts of that day's catalogue have been read again: {done, of}.
     """
 
     __tablename__ = "ranking"
@@ -108,10 +109,6 @@ class Ranking(Base):
         """A worker takes it up. False when it did so too often: whatever stopped it would stop it again."""
         self.replay_attempts += 1
         return self.replay_attempts <= MOST_ATTEMPTS
-
-    def note_progress(self, done: int, of: int) -> None:
-        """How many texts of the catalogue of that day have been read again."""
-        self.replay = {"done": done, "of": of}
 
     def conclude_replay(self, verdict: str, found: Mapping[str, Any]) -> None:
         """Write down what came out, and that it did, in the journal."""

@@ -69,6 +69,7 @@ class Holdings:
 def keep_state(catalogue: Catalogue) -> int:
     """The number of the CatalogueState that ``catalogue`` is in; commits. Call it with nothing pending."""
     holdings: Holdings = catalogue.holdings
+    assert len(holdings.hashes) == len(catalogue.matcher), "an index that holds more or less than it says"
     now = holdings.fingerprint
     if holdings.kept is not None and holdings.kept[0] == now:
         return holdings.kept[1]

@@ -8,26 +8,28 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from sqlalchemy import Select, select
 
 from matching.document import Document, Suggestion
 from matching.encoder import EncodingError
-from matching.fusion import RANKING_VERSION
-from models import Match, Need, Solution, db
+from models import Match, Need, Ranking, Solution, db
 from models.database import reading_only, utc_now
 from workers.corpus import Corpus, document_of, the_corpus
+from workers.holdings import keep_state, keep_versions
+from workers.ranking import RANKING_VERSION, Ranked, rank
 from workers.rows import numbers, one_by_one, stamp, take
 
 log = logging.getLogger(__name__)
 
-COUNT = 10
-
 
 def warm_up() -> None:
-    """Load the encoder and everything public, so that the first need does not wait."""
-    the_corpus().catch_up()
+    """Load the encoder and everything public, and write down what is held, so that the first need does not wait."""
+    corpus = the_corpus()
+    corpus.catch_up()
+    keep_state(corpus.solutions)
 
 
 def propose_matches() -> None:
@@ -44,34 +46,72 @@ def propose_matches() -> None:
 # ------------------------------------------------------------------ a need meets the catalogue
 
 
+@dataclass(frozen=True)
+class _Compared:
+    """A need as it was compared, with what came out."""
+
+    document: Document
+    ranked: Ranked
+
+    @property
+    def places(self) -> dict[int, Suggestion]:
+        return {int(one.document_id): one for one in self.ranked.suggestions}
+
+
 def _match_need(corpus: Corpus, need_id: int) -> None:
     corpus.catch_up()
-    document = corpus.needs.document(need_id)
-    suggestions = _suggest(corpus, need_id) if document else []
+    compared = _compare(corpus, need_id)
+    explained = _explained(corpus, compared, compared.places) if compared else []
+    state_id = _keep_inputs(corpus, compared) if compared else None
     need = take(Need, need_id)
     if need is None or need.status != "published" or need.matched_at is not None:
         return
-    if document is None:
-        document = document_of(need)  # no vector at all: nothing to propose, nothing to try again
-    elif document.content_hash != document_of(need).content_hash:
-        return  # it changed meanwhile: still owed
-    _store(corpus, need, document, suggestions)
-    _void_outdated(need, document, {suggestion.document_id for suggestion in suggestions})
+    current = document_of(need)
+    if compared is not None and state_id is not None:
+        if compared.document.content_hash != current.content_hash:
+            return  # it changed meanwhile: still owed
+        _store(corpus, need, compared, explained, state_id)
+    # Without a vector there is nothing to propose, and nothing to try again.
+    _void_outdated(need, current, {one.document_id for one in explained})
     stamp(need, matched_at=utc_now())
 
 
-def _suggest(corpus: Corpus, need_id: int, explain: bool = True) -> list[Suggestion]:
+def _compare(corpus: Corpus, need_id: int) -> _Compared | None:
+    """Rank the catalogue for a need, as both were at the last catch_up; None when it is not public or has no vector."""
     document = corpus.needs.document(need_id)
     if document is None:
-        return []
+        return None
     try:
         vector = corpus.needs.vector(need_id)
     except EncodingError:
-        return []
-    return corpus.solutions.matcher.suggest(document, count=COUNT, vector=vector, explain=explain)
+        return None
+    return _Compared(document, rank(corpus.solutions.matcher, document, vector))
 
 
-def _store(corpus: Corpus, need: Need, document: Document, suggestions: Sequence[Suggestion]) -> list[Match]:
+def _explained(corpus: Corpus, compared: _Compared, wanted: Collection[int]) -> list[Suggestion]:
+    chosen = [one for one in compared.ranked.suggestions if one.document_id in wanted]
+    return corpus.solutions.matcher.explained(compared.document, chosen)
+
+
+def _keep_inputs(corpus: Corpus, compared: _Compared) -> int:
+    """Write down what was compared, before the transaction that stores the outcome. Commits."""
+    keep_versions([compared.document])
+    return keep_state(corpus.solutions)
+
+
+def _store(
+    corpus: Corpus, need: Need, compared: _Compared, suggestions: Sequence[Suggestion], state_id: int
+) -> list[Match]:
+    """Store the ranking whole, and propose ``suggestions`` of it."""
+    ranking = Ranking.keep(
+        need,
+        compared.ranked.suggestions,
+        need_hash=compared.document.content_hash,
+        state_id=state_id,
+        encoder_version=corpus.encoder.version,
+        ranking_version=RANKING_VERSION,
+        standings=compared.ranked.standings,
+    )
     hashes = {}
     for suggestion in suggestions:
         candidate = corpus.solutions.document(int(suggestion.document_id))
@@ -84,8 +124,9 @@ def _store(corpus: Corpus, need: Need, document: Document, suggestions: Sequence
     return Match.propose(
         need,
         [s for s in suggestions if s.document_id in public],
-        need_hash=document.content_hash,
+        need_hash=compared.document.content_hash,
         solution_hashes=hashes,
+        ranking=ranking,
     )
 
 
@@ -117,19 +158,23 @@ def _match_solutions(corpus: Corpus, newcomers: list[int]) -> None:
 
 
 def _offer(corpus: Corpus, newcomers: set[int], need_id: int) -> None:
-    document = corpus.needs.document(need_id)
-    if document is None:
+    compared = _compare(corpus, need_id)
+    if compared is None:
         return
-    entering = {int(s.document_id) for s in _suggest(corpus, need_id, explain=False)} & newcomers
-    alike, outdated = _stored(corpus, document, newcomers)
+    entering = compared.places.keys() & newcomers
+    alike, outdated = _stored(corpus, compared.document, newcomers)
     if entering <= alike and outdated <= entering:
         return
     wanted = entering - alike
-    explained = [s for s in _suggest(corpus, need_id) if s.document_id in wanted] if wanted else []
+    explained = _explained(corpus, compared, wanted)
+    state_id = _keep_inputs(corpus, compared) if wanted else None
     need = take(Need, need_id)
-    if need is None or need.status != "published" or document.content_hash != document_of(need).content_hash:
-        return  # no longer open, or its new text is owed a comparison of its own
-    _store(corpus, need, document, explained)
+    if need is None or need.status != "published":
+        return
+    if compared.document.content_hash != document_of(need).content_hash:
+        return  # its new text is owed a comparison of its own
+    if state_id is not None:
+        _store(corpus, need, compared, explained, state_id)
     for match in db.session.scalars(_waiting(need_id).where(Match.solution_id.in_(outdated - entering))):
         match.void()
 

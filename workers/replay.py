@@ -1,0 +1,230 @@
+"""A past ranking computed again from what was stored, and compared with what came out that day.
+
+    replayer = Replayer(encoder)
+    found = replayer.replay(ranking)       # reads only; found.verdict is one of models.ranking.VERDICTS
+
+Nothing of the present catalogue is used: texts, the state of the index, standings and weights are those of the row. The
+vectors are the stored ones where the very text still has one, else made again (same text, same encoder, same vector).
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
+
+from matching.document import Document
+from matching.encoder import Encoder, EncodingError
+from matching.matcher import Matcher
+from models import DocumentVersion, Embedding, Match, Ranking, db
+from models.database import reading_only
+from models.ranking import outcome_of
+from models.snapshot import fingerprint_of
+from workers.corpus import the_corpus
+from workers.holdings import document_from
+from workers.ranking import RANKING_VERSION, rank
+from workers.rows import numbers, one_by_one, take
+
+log = logging.getLogger(__name__)
+
+READ_AT_ONCE = 1_000
+# Scores are stored with six decimals. Sums made in another order may differ by one unit of the last.
+SAME_SCORE = 2e-6
+
+Progress = Callable[[int, int], object]
+
+
+class Altered(Exception):
+    """What was stored is no longer what its hashes say; the message names it."""
+
+
+@dataclass(frozen=True)
+class Replay:
+    """``verdict``: one of VERDICTS; ``found``: what is kept of it and shown."""
+
+    verdict: str
+    found: dict[str, Any]
+
+
+class Replayer:
+    """A matcher of its own, which takes the state of one ranking after the other: what they share is read once."""
+
+    def __init__(self, encoder: Encoder, progress: Progress = lambda done, of: None) -> None:
+        self.encoder = encoder
+        self.progress = progress
+        self._matcher = Matcher(encoder)
+        self._held: dict[int, str] = {}
+
+    def replay(self, ranking: Ranking) -> Replay:
+        """Compute ``ranking`` again and compare. Reads only; the session is rolled back."""
+        started = time.monotonic()
+        with reading_only():
+            try:
+                verdict, found = self._compare(ranking)
+            except Altered as why:
+                verdict, found = "altered", {"altered": str(why)}
+            db.session.rollback()
+        return Replay(verdict, found | {"seconds": round(time.monotonic() - started, 3)})
+
+    def _compare(self, ranking: Ranking) -> tuple[str, dict[str, Any]]:
+        (document,) = self._documents({ranking.need_id: ranking.need_hash})
+        self._become(ranking.state.fingerprint, ranking.state.pairs)
+        found: dict[str, Any] = {
+            "encoder_version": self.encoder.version,
+            "ranking_version": RANKING_VERSION,
+            "outcome": outcome_of(self._rank(ranking, document).suggestions),
+        }
+        if (ranking.encoder_version, ranking.ranking_version) != (self.encoder.version, RANKING_VERSION):
+            return "other_version", found
+        found["places"] = differing_places(ranking.outcome, found["outcome"])
+        changed = self._proposals_that_say_otherwise(ranking)
+        if changed:
+            return "altered", found | {"altered": "match " + ", ".join(map(str, changed))}
+        if order_of(ranking.outcome) != order_of(found["outcome"]):
+            return "differs", found
+        return ("rescored" if found["places"] else "identical"), found
+
+    def _rank(self, ranking: Ranking, document: Document) -> Any:
+        (vector,) = self._vectors("need", [document])
+        return rank(self._matcher, document, vector)
+
+    def _become(self, fingerprint: str, pairs: Mapping[int, str]) -> None:
+        """Hold exactly these texts."""
+        if fingerprint_of(pairs) != fingerprint:
+            raise Altered("catalogue_state")
+        missing = {number: hashed for number, hashed in pairs.items() if self._held.get(number) != hashed}
+        gone = [number for number in self._held if number not in pairs or number in missing]
+        self._matcher.remove(gone)
+        for number in gone:
+            del self._held[number]
+        for some in _chunks(sorted(missing), READ_AT_ONCE):
+            documents = self._documents({number: missing[number] for number in some})
+            self._matcher.add(documents, np.stack(self._vectors("solution", documents)))
+            self._held |= {number: missing[number] for number in some}
+            self.progress(len(self._held), len(pairs))
+
+    def _documents(self, wanted: Mapping[int, str]) -> list[Document]:
+        query = DocumentVersion.of(wanted.values())
+        contents = dict(
+            # Columns, not rows: the session would keep a hundred thousand texts until the end.
+            db.session.execute(
+                query.with_only_columns(DocumentVersion.content_hash, DocumentVersion.contents)
+            ).all()
+        )
+        documents = []
+        for number, hashed in wanted.items():
+            document = document_from(number, contents[hashed]) if hashed in contents else None
+            if document is None or document.content_hash != hashed:
+                raise Altered(f"document_version {hashed[:12]}")
+            documents.append(document)
+        return documents
+
+    def _vectors(self, kind: str, documents: Sequence[Document]) -> list[NDArray[np.float32]]:
+        """Raises Altered for a text that has no vector: it could not have been ranked."""
+        rows = db.session.execute(
+            select(Embedding.subject_id, Embedding.content_hash, Embedding.vector).where(
+                Embedding.subject_type == kind,
+                Embedding.model == self.encoder.version,
+                Embedding.subject_id.in_([int(document.id) for document in documents]),
+            )
+        )
+        known = {(row[0], row[1]): np.frombuffer(row[2], dtype="<f4").astype(np.float32) for row in rows}
+        missing = [one for one in documents if (one.id, one.content_hash) not in known]
+        try:
+            made = self.encoder.encode([document.text for document in missing]) if missing else ()
+        except EncodingError as why:
+            raise Altered("text without vector") from why
+        known |= {(int(one.id), one.content_hash): vector for one, vector in zip(missing, made, strict=True)}
+        return [known[int(document.id), document.content_hash] for document in documents]
+
+    def _proposals_that_say_otherwise(self, ranking: Ranking) -> list[int]:
+        """Numbers of the proposals of this ranking whose score or place is not the one that it stored."""
+        stored = {one["solution"]: (one["score"], one["rank"]) for one in ranking.outcome}
+        rows = db.session.execute(
+            select(Match.id, Match.solution_id, Match.score, Match.rank).where(
+                Match.need_id == ranking.need_id, Match.ranking_id == ranking.id
+            )
+        )
+        return [number for number, solution, score, place in rows if stored.get(solution) != (score, place)]
+
+
+def order_of(outcome: Iterable[Mapping[str, Any]]) -> list[int]:
+    return [one["solution"] for one in outcome]
+
+
+def differing_places(stored: Sequence[Mapping[str, Any]], computed: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Places (from 1) where another solution stands, or the same with another score, component or word."""
+    longest = max(len(stored), len(computed))
+    pairs = [
+        (stored[at] if at < len(stored) else None, computed[at] if at < len(computed) else None)
+        for at in range(longest)
+    ]
+    return [place for place, (one, other) in enumerate(pairs, start=1) if not _are_same(one, other)]
+
+
+def _are_same(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> bool:
+    if one is None or other is None:
+        return False
+    if any(one.get(name) != other.get(name) for name in ("solution", "rank", "closeness")):
+        return False
+    numbers, others = (
+        {"score": one["score"], **one["components"]},
+        {"score": other["score"], **other["components"]},
+    )
+    return numbers.keys() == others.keys() and all(
+        abs(numbers[name] - others[name]) <= SAME_SCORE for name in numbers
+    )
+
+
+def _chunks(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+# ------------------------------------------------------------------ the errand, and the command
+
+
+def replay_rankings() -> None:
+    """Replay what the team asked for. A ranking that stopped two workers is given up, and its page says so."""
+    due = numbers(Ranking.due_to_replay())
+    if due:
+        one_by_one(due, _replay_asked)
+
+
+def _replay_asked(number: int) -> None:
+    ranking = take(Ranking, number)
+    if ranking is None or not ranking.is_waiting:
+        return
+    if not ranking.begin_replay():
+        ranking.conclude_replay("unfinished", {})
+        return
+    db.session.commit()
+    replay_and_keep(Replayer(the_corpus().encoder, partial(_note_progress, number)), number)
+
+
+def _note_progress(number: int, done: int, of: int) -> None:
+    """Say on the page how far it is. By a line of its own: the reading goes on, and may not be held up for this."""
+    progress = update(Ranking).where(Ranking.id == number).values(replay={"done": done, "of": of})
+    with suppress(OperationalError), db.engine.begin() as connection:
+        connection.execute(progress)
+
+
+def replay_and_keep(replayer: Replayer, number: int) -> Replay:
+    """Replay one ranking and write down what came out; does not commit."""
+    stored = db.session.get(Ranking, number, populate_existing=True)
+    assert stored is not None, number
+    found = replayer.replay(stored)
+    ranking = take(Ranking, number)
+    assert ranking is not None, number
+    ranking.conclude_replay(found.verdict, found.found)
+    log.info("ranking %d replayed: %s", number, found.verdict)
+    return found
