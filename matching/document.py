@@ -56,6 +56,11 @@ class Document:
         """The one string that is encoded: title and parts, one a line."""
         return "\n".join(piece.strip() for piece in (self.title, *self.parts) if piece.strip())
 
+    @property
+    def text_hash(self) -> str:
+        """SHA-256 of `text`: two documents that share it have the same vector."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
     @cached_property
     def content_hash(self) -> str:
         """SHA-256 of everything that the ranking reads (neither the id nor the language)."""

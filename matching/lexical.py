@@ -15,6 +15,8 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -55,6 +57,10 @@ class _Postings:
         self.slots.append(slot)
         self.counts.append(count)
 
+    def extend(self, slots: NDArray[np.int32], counts: NDArray[np.float32]) -> None:
+        self.slots.frombytes(slots.tobytes())
+        self.counts.frombytes(counts.tobytes())
+
     def remove(self, slot: int) -> None:
         place = int(np.flatnonzero(np.frombuffer(self.slots, dtype=np.int32) == slot)[0])
         last = self.slots.pop(), self.counts.pop()
@@ -64,6 +70,19 @@ class _Postings:
     def read(self) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Views, to be dropped before the next change (an array that is being looked at cannot grow)."""
         return np.frombuffer(self.slots, dtype=np.int32), np.frombuffer(self.counts, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The stems of some documents, counted: held again a hundred times sooner than their texts are read again.
+
+    Document number i has the stems `numbers[starts[i] : starts[i + 1]]` (places in `stems`), `counts` times each.
+    """
+
+    stems: Sequence[str]
+    starts: NDArray[np.int64]
+    numbers: NDArray[np.int32]
+    counts: NDArray[np.float32]
 
 
 class LexicalIndex:
@@ -95,6 +114,40 @@ class LexicalIndex:
         self._stems_of[slot] = numbers.tobytes()
         self._lengths[slot] = len(stems)
         self._total_length += len(stems)
+
+    def words_of(self, slots: Sequence[int]) -> Words:
+        """The stems of these documents, in this order."""
+        places = np.full(len(self._lengths), -1)
+        places[list(slots)] = np.arange(len(slots))
+        read = [postings.read() for postings in self._postings]
+        users = places[np.concatenate([held for held, _ in read] or [np.zeros(0, dtype=np.int32)])]
+        numbers = np.repeat(np.arange(len(read), dtype=np.int32), [len(held) for held, _ in read])
+        counts = np.concatenate([times for _, times in read] or [np.zeros(0, dtype=np.float32)])
+        wanted = np.flatnonzero(users >= 0)
+        order = wanted[np.argsort(users[wanted], kind="stable")]
+        starts = np.concatenate([[0], np.cumsum(np.bincount(users[wanted], minlength=len(slots)))])
+        return Words(list(self._numbers), starts, numbers[order], counts[order])
+
+    def add_words(self, slots: Sequence[int], words: Words) -> None:
+        """Hold the documents of `words`, one a slot: what `add` does, by whole arrays."""
+        for slot in slots:
+            self.remove(slot)
+        if not slots:
+            return
+        if max(slots) >= len(self._lengths):
+            self._lengths = _grown(self._lengths, max(slots))
+        ours = np.array([self._number(stem) for stem in words.stems], dtype=np.int32)
+        users = np.repeat(np.array(slots, dtype=np.int32), np.diff(words.starts))
+        by_stem = np.argsort(words.numbers, kind="stable")
+        bounds = np.searchsorted(words.numbers[by_stem], np.arange(len(ours) + 1)).tolist()
+        for number, (start, end) in zip(ours.tolist(), pairwise(bounds), strict=True):
+            self._postings[number].extend(users[by_stem[start:end]], words.counts[by_stem[start:end]])
+        numbers = ours[words.numbers]
+        for slot, (start, end) in zip(slots, pairwise(words.starts.tolist()), strict=True):
+            self._stems_of[slot] = numbers[start:end].tobytes()
+        lengths = np.bincount(users, words.counts, minlength=len(self._lengths))
+        self._lengths[list(slots)] = lengths[list(slots)]
+        self._total_length += int(lengths.sum())
 
     def remove(self, slot: int) -> None:
         """Forget a document; an unknown slot is no error."""

@@ -17,7 +17,7 @@ from matching.eligibility import may_meet
 from matching.encoder import Encoder, EncodingError, Vectors
 from matching.explanation import Explainer
 from matching.fusion import RANKING_VERSION, Fused, chance, closeness_of, fuse
-from matching.lexical import LexicalIndex, ThemeIndex, compared_stems
+from matching.lexical import LexicalIndex, ThemeIndex, Words, compared_stems
 
 # Fifty near-copies of one offer must not fill the ten places.
 MOST_PER_ORGANIZATION = 3
@@ -70,11 +70,17 @@ class Matcher:
         """A copy of the vector held for a candidate. Raises KeyError."""
         return self._dense.vector(self._slots[id])
 
-    def add(self, documents: Sequence[Document], vectors: Vectors | None = None) -> None:
+    def words_of(self, ids: Sequence[DocumentId]) -> Words:
+        """The stems of these candidates, counted, in this order: to be stored, and given back to `add`. Raises KeyError."""
+        return self._lexical.words_of([self._slots[id] for id in ids])
+
+    def add(
+        self, documents: Sequence[Document], vectors: Vectors | None = None, words: Words | None = None
+    ) -> None:
         """Hold `documents`; one whose id is already held replaces it.
 
-        `vectors` are theirs, one row each, from the same encoder version (a stored copy); None encodes now. Raises
-        EncodingError or ValueError, and then nothing was added.
+        `vectors` are theirs, one row each, from the same encoder version (a stored copy); None encodes now. `words` are
+        theirs, as `words_of` gave them; None reads the texts. Raises EncodingError or ValueError, and then nothing was added.
         """
         if len({document.id for document in documents}) != len(documents):
             raise ValueError("The same id is given twice.")
@@ -89,8 +95,11 @@ class Matcher:
         for slot, document in zip(slots, documents, strict=True):
             self._documents[slot] = document
             self._slots[document.id] = slot
-            self._lexical.add(slot, compared_stems(document))
+            if words is None:
+                self._lexical.add(slot, compared_stems(document))
             self._themes.add(slot, document.themes)
+        if words is not None:
+            self._lexical.add_words(slots, words)
 
     def remove(self, ids: Iterable[DocumentId]) -> None:
         """Forget these candidates; an unknown id is no error."""
