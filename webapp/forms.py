@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from flask import request
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,6 +20,8 @@ from webapp.labels import theme_choices
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 REQUIRED = _l("Remplissez ce champ.")
+#: Name of the buttons that accept a suggested theme.
+ACCEPTED = "accept_theme"
 
 
 class Form(FlaskForm):
@@ -97,6 +100,10 @@ class ThemesField(CodesField):
         self, label: Any = None, validators: Any = None, taxonomy: str = "theme", **kwargs: Any
     ) -> None:
         super().__init__(label, validators, choices=lambda: theme_choices(taxonomy), **kwargs)
+
+    def process_formdata(self, values: list[str]) -> None:
+        """A suggested theme that is accepted without JavaScript comes as the button that was pressed."""
+        super().process_formdata(list(dict.fromkeys([*values, *request.form.getlist(ACCEPTED)])))
 
 
 class EurosField(IntegerField):

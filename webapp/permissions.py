@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from flask import Flask, abort, g, redirect, request, url_for
 from flask_login import current_user
 
-from models import Match, Membership, Need, Organization, Response, SignIn, Solution, db
+from models import Match, Membership, Need, Organization, Ranking, Response, SignIn, Solution, db
 from webapp.predicates import (
     Predicate,
     anyone,
@@ -43,7 +43,7 @@ from webapp.predicates import (
     is_validator_of_buyer,
     may_offer,
 )
-from webapp.sessions import SAFE_METHODS
+from webapp.sessions import only_reads
 
 Thing = TypeVar("Thing")
 
@@ -91,6 +91,9 @@ ACTIONS: dict[str, tuple[Predicate, ...]] = {
     "match.view": (is_supplier_told, is_buyer_told, is_curator),
     "match.decline": (is_supplier_told, is_validator_of_buyer),
     "match.curate": (is_curator,),
+    # rankings
+    "ranking.view": (is_curator,),
+    "ranking.replay": (is_curator,),
     # responses
     "response.view": (is_supplier, is_reader, is_team_reading),
     "response.write": (is_supplier,),
@@ -116,6 +119,7 @@ THINGS: dict[str, tuple[Any, str]] = {
     "need": (Need, "need_id"),
     "solution": (Solution, "solution_id"),
     "match": (Match, "match_id"),
+    "ranking": (Ranking, "ranking_id"),
     "response": (Response, "response_id"),
     "organization": (Organization, "organization_id"),
     "membership": (Membership, "membership_id"),
@@ -197,6 +201,7 @@ ROUTES: dict[str, str] = {
     "solutions.create": "write_solution",
     "solutions.edit": "solution.write",
     "solutions.autosave": "solution.write",
+    "solutions.panels": "solution.write",
     "solutions.submit": "solution.submit",
     "solutions.recall": "solution.recall",
     "solutions.resubmit": "solution.resubmit",
@@ -230,6 +235,8 @@ ROUTES: dict[str, str] = {
     "curation.dismiss": "match.curate",
     "curation.snooze": "match.curate",
     "curation.undo": "match.curate",
+    "curation.ranking": "ranking.view",
+    "curation.replay": "ranking.replay",
     "curation.follow_up": "curate",
     "curation.reviews": "curate",
     "curation.need": "need.review",
@@ -299,7 +306,7 @@ def _load(kind: str) -> Any:
         abort(404)
     # Two clicks at once, of one person or of two: the second waits, then finds what the first did (PostgreSQL; SQLite
     # has one writer at a time anyway).
-    lock = request.method not in SAFE_METHODS
+    lock = not only_reads(request)
     return db.session.get(model, number, with_for_update=lock or None) or abort(404)
 
 

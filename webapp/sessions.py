@@ -14,6 +14,13 @@ from models import SignIn, User, db
 from models.database import promise_to_read_only, utc_now
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+#: Where a POST only reads: what is typed does not fit in an address, and must not stay in the logs that keep these.
+READING_POSTS = "/apercu"
+
+
+def only_reads(request: Any) -> bool:
+    """Whether a request changes nothing: then its transaction takes no write lock, and its thing is not locked."""
+    return request.method in SAFE_METHODS or request.path.endswith(READING_POSTS)
 
 
 class ServerSession(CallbackDict, SessionMixin):
@@ -41,7 +48,7 @@ class DatabaseSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Any) -> ServerSession:
         # The first query of a request opens its transaction: a page that is only read takes no write lock.
-        promise_to_read_only(request.method in SAFE_METHODS)
+        promise_to_read_only(only_reads(request))
         token = request.cookies.get(self.cookie)
         if not token or request.path.startswith("/static/"):
             return ServerSession()

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from models import Membership, SignIn, Territory, User, db
 from models.token import make_token
 from tests.factories import World
+from tests.rankings import make_ranking
 
 _numbers = count(1)
 
@@ -152,6 +153,7 @@ def _solutions(world: World) -> dict[str, Case]:
         "solutions.create": Case(lambda: None, lambda thing: world.startup.contributor),
         "solutions.edit": at("draft"),
         "solutions.autosave": at("draft"),
+        "solutions.panels": at("draft"),
         "solutions.submit": at("draft"),
         "solutions.recall": at("in_review"),
         "solutions.resubmit": at("changes_requested"),
@@ -218,6 +220,7 @@ def _curation(world: World) -> dict[str, Case]:
         "curation.dismiss": at(world.match, "suggested"),
         "curation.snooze": replace(at(world.match, "suggested"), right=lambda: {"days": "7"}),
         "curation.undo": at(world.match, "approved"),
+        "curation.replay": Case(lambda: make_ranking(world), lambda thing: world.curator),
         "curation.set_role": Case(
             lambda: None,
             lambda thing: world.admin,

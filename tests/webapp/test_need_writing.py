@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -197,36 +196,23 @@ def test_an_unknown_step_is_no_page(client: Client, world: World) -> None:
     assert client.post(f"/besoins/{need.id}/rediger/review").status_code == 404
 
 
-def test_the_panels_follow_the_text_and_show_only_what_may_be_read(
-    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    draft, solution = world.need(status="draft"), world.solution()
-    elsewhere, own, secret = (
-        world.need(world.bondy, title="Un besoin de Bondy très proche"),
-        world.need(title="Un besoin à nous"),
-        world.need(world.bondy, "draft", title="Un secret"),
-    )
-    asked: dict[str, Any] = {}
-
-    def answer(question: str, **arguments: Any) -> Any:
-        asked[question] = arguments["text"]
-        return (
-            [[secret.id, 0.9], [own.id, 0.8], [elsewhere.id, 0.7]]
-            if question == "similar_needs"
-            else [[solution.id, 0.9]]
-        )
-
-    monkeypatch.setattr("webapp.search.queries.ask", answer)
-    client.sign_in(world.bagnolet.contributor)
-    shown = client.post(
-        f"/besoins/{draft.id}/apercu", {"title": "Des sacs partout", "irritant": "😀" * 9000}
-    ).text
-    assert "Un besoin de Bondy" in shown and solution.title in shown
-    assert "Un secret" not in shown and "Un besoin à nous" not in shown and "<html" not in shown
-    assert asked["similar_needs"].startswith("Des sacs partout") and len(asked["similar_needs"]) <= 1500
-
-
-def test_without_a_worker_the_panels_say_nothing_rather_than_fail(client: Client, world: World) -> None:
+def test_without_a_worker_the_panels_keep_what_they_show(client: Client, world: World) -> None:
     draft = world.need(status="draft")
     client.sign_in(world.bagnolet.contributor)
-    assert client.post(f"/besoins/{draft.id}/apercu", {"title": "Des sacs"}).status_code == 200
+    assert client.post(f"/besoins/{draft.id}/apercu", {"title": "Des sacs"}).status_code == 204
+    assert client.get(f"/besoins/{draft.id}/rediger/problem").status_code == 200
+
+
+def test_a_suggested_theme_is_accepted_with_one_press_even_without_javascript(
+    client: Client, world: World
+) -> None:
+    draft = world.need(status="draft", themes=["mobility"])
+    client.sign_in(world.bagnolet.contributor)
+    form = {"step": "problem", "title": draft.title, "irritant": "Des sacs partout.", "themes": "mobility"}
+    answer = client.post(f"/besoins/{draft.id}/rediger/problem", form | {"accept_theme": "circular_waste"})
+    assert answer.status_code == 303 and answer.headers["Location"].endswith("/rediger/problem#themes")
+    kept = db.session.get(Need, draft.id)
+    assert kept is not None and kept.themes == ["mobility", "circular_waste"]
+    assert kept.irritant == "Des sacs partout."
+    form["accept_theme"] = "zut"
+    assert client.post(f"/besoins/{draft.id}/rediger/problem", form).status_code == 422

@@ -46,7 +46,8 @@ def test_meaning_orders_the_list_and_filters_still_hold(
     first = world.need(title="Des bancs qui brûlent au soleil", themes=["public_space"])
     second = world.need(title="Une fontaine toujours fermée", themes=["mobility"])
     hidden = world.need(title="Un brouillon que personne ne lit", status="draft")
-    answer = [[second.id, 0.9], [hidden.id, 0.8], [first.id, 0.7], [999_999, 0.1]]
+    found = [[second.id, 0.9], [hidden.id, 0.8], [first.id, 0.7], [999_999, 0.1]]
+    answer = {"needs": {"close": True, "found": found}}
     monkeypatch.setattr("webapp.search.queries.ask", lambda question, **arguments: answer)
     shown = client.get("/besoins?q=chaleur").text
     assert "Cherchés par le sens" in shown and "brouillon que personne" not in shown

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.client import Client
@@ -34,29 +32,16 @@ def test_meaning_finds_both_in_its_own_order(
     ]
     solution = world.solution(title="Des voiles d’ombrage qui se replient")
     hidden = world.need(title="Un besoin réservé aux membres", visible_to_members_only=True)
-    found = {
-        "search_needs": [[hidden.id, 0.9], [needs[1].id, 0.8], [needs[0].id, 0.7]],
-        "search_solutions": [[solution.id, 0.6], [12345, 0.1]],
+    answer = {
+        "needs": {"close": True, "found": [[hidden.id, 0.9], [needs[1].id, 0.8], [needs[0].id, 0.7]]},
+        "solutions": {"close": False, "found": [[solution.id, 0.6], [12345, 0.1]]},
     }
-    monkeypatch.setattr("webapp.search.queries.ask", lambda question, **arguments: found[question])
+    monkeypatch.setattr("webapp.search.queries.ask", lambda question, **arguments: answer)
     shown = client.get("/recherche?q=canicule").text
     assert "par le sens" in shown and "réservé aux membres" not in shown and "voiles d’ombrage" in shown
     assert shown.index("Une cour d’école") < shown.index("Des bancs qui brûlent")
     client.sign_in(world.startup.contributor)
     assert "réservé aux membres" in client.get("/recherche?q=canicule").text
-
-
-def test_one_late_answer_means_words_for_both(
-    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    world.solution(title="Des bancs frais sous les arbres")
-
-    def answer(question: str, **arguments: Any) -> Any:
-        return [] if question == "search_needs" else None
-
-    monkeypatch.setattr("webapp.search.queries.ask", answer)
-    shown = client.get("/recherche?q=bancs").text
-    assert "Cherché par les mots" in shown and "Des bancs frais" in shown
 
 
 def test_nothing_found_says_what_to_do(client: Client) -> None:

@@ -76,7 +76,8 @@ def test_meaning_orders_the_list_and_what_is_not_public_stays_out(
         world.solution(title="Sondes à poubelles bavardes"),
     )
     hidden = world.solution(status="draft", title="Un brouillon de fiche")
-    answer = [[second.id, 0.9], [hidden.id, 0.8], [first.id, 0.7], [999_999, 0.1]]
+    found = [[second.id, 0.9], [hidden.id, 0.8], [first.id, 0.7], [999_999, 0.1]]
+    answer = {"solutions": {"close": True, "found": found}}
     monkeypatch.setattr("webapp.search.queries.ask", lambda question, **arguments: answer)
     shown = client.get("/solutions?q=ordures").text
     assert "Cherchées par le sens" in shown and "Un brouillon" not in shown

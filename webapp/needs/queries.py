@@ -3,127 +3,69 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from flask import request
-from flask_login import current_user
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from models import Match, Need, Organization, Response, Solution, Theme, User, db
-from models.need import today_in_paris
+from models.choices import NEED_DEADLINES, NEED_STATES, NeedChoices
 from models.solution_lifecycle import MATURITIES
 from models.text import canon_line
-from webapp.search.queries import bodies_of, closest_first, containing, find, paginate, typed_question
+from webapp.search.queries import closest_first, containing, find, paginate, reads_as_member
 
-#: What the list of states offers → the statuses meant. Open is what one sees without choosing.
-STATES = {
-    "open": ("published",),
-    "closed": ("closed", "in_dialogue"),
-    "concluded": ("concluded", "archived"),
-    "withdrawn": ("withdrawn",),
-    "all": Need.PUBLIC,
-}
-DEADLINES = ("7", "30", "90")
+#: What the list of states offers; « not_withdrawn » is for the common search.
+STATES = tuple(state for state in NEED_STATES if state != "not_withdrawn")
 
 
-@dataclass(frozen=True)
-class Choices:
+def chosen() -> NeedChoices:
     """What the address asks for, put in canon; a value that does not exist is as if it was not chosen."""
 
-    q: str
-    theme: str
-    commune: str
-    maturity: str
-    deadline: str
-    status: str
+    def one_of(name: str, allowed: Any) -> str:
+        value = request.args.get(name, "")
+        return value if value in allowed else ""
 
-    @classmethod
-    def of_request(cls) -> Choices:
-        def one_of(name: str, allowed: Any) -> str:
-            value = request.args.get(name, "")
-            return value if value in allowed else ""
-
-        return cls(
-            q=typed_question(),
-            theme=one_of("theme", Theme.codes()),
-            commune=canon_line(request.args.get("commune", "")[:80]),
-            maturity=one_of("maturity", MATURITIES),
-            deadline=one_of("deadline", DEADLINES),
-            status=one_of("status", STATES),
-        )
-
-    @property
-    def any_filter(self) -> bool:
-        return any((self.theme, self.commune, self.maturity, self.deadline, self.status))
+    return NeedChoices(
+        theme=one_of("theme", Theme.codes()),
+        commune=canon_line(request.args.get("commune", "")[:80]),
+        maturity=one_of("maturity", MATURITIES),
+        deadline=one_of("deadline", NEED_DEADLINES),
+        status=one_of("status", STATES),
+        for_members=reads_as_member(),
+    )
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of needs; ``by_meaning``: True when the worker ranked them, False when words were looked up, None without words."""
+    """A page of needs. ``by_meaning``: True when the worker ranked them, False when words were looked up, None without words.
+    ``close``: whether the first is close enough to be called an answer."""
 
     page: Pagination
-    by_meaning: bool | None
+    by_meaning: bool | None = None
+    close: bool = True
 
 
-def listed(choices: Choices) -> Listed:
+def listed(q: str, choices: NeedChoices) -> Listed:
     """The needs that the visitor asked for and may read, one page."""
-    query = visible_needs().where(*_conditions(choices))
-    if not choices.q:
-        return Listed(paginate(_in_usual_order(query, choices)), None)
-    ranked = find("needs", choices.q)
-    if ranked is not None:
-        return Listed(paginate(closest_first(query, Need.id, ranked)), True)
-    words = containing(choices.q, Need.title, Need.irritant, Need.expected_outcome, Organization.display_name)
+    query = choices.select().options(joinedload(Need.organization))
+    if not q:
+        return Listed(paginate(_in_usual_order(query, choices)))
+    found = find(q, needs=choices)
+    if found is not None:
+        ranked = found["needs"]
+        return Listed(paginate(closest_first(query, Need.id, ranked.ids)), True, ranked.close)
+    words = containing(q, Need.title, Need.irritant, Need.expected_outcome, Organization.display_name)
     query = query.join(Organization, Need.organization_id == Organization.id).where(*words)
     return Listed(paginate(_in_usual_order(query, choices)), False)
 
 
-def visible_needs() -> Select[Need]:
-    """Public needs that the person of this request may read, with what a card shows."""
-    return Need.public(viewer()).options(joinedload(Need.organization))
-
-
-def viewer() -> User | None:
-    return current_user if current_user.is_authenticated else None
-
-
-def read_again(numbers: list[int], *, except_for: Organization | None = None) -> list[Need]:
-    """The needs of these numbers that may be read and take responses or have ended well, in this order."""
-    query = closest_first(visible_needs(), Need.id, numbers).where(Need.status != "withdrawn")
-    if except_for is not None:
-        query = query.where(Need.organization_id != except_for.id)
-    return list(db.session.scalars(query))
-
-
-def _in_usual_order(query: Select[Any], choices: Choices) -> Select[Any]:
+def _in_usual_order(query: Select[Any], choices: NeedChoices) -> Select[Any]:
     """Open ones by deadline, the others latest first."""
     if choices.status in ("", "open"):
         return query.order_by(Need.closes_on, Need.id)
     return query.order_by(Need.published_at.desc(), Need.id.desc())
-
-
-def _conditions(choices: Choices) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Need.status.in_(STATES[choices.status or "open"])]
-    if choices.theme:
-        conditions.append(_lists(Need.themes, choices.theme))
-    if choices.commune:
-        conditions.append(Need.organization_id.in_(bodies_of(choices.commune)))
-    if choices.maturity:
-        conditions.append(or_(Need.maturity_min.is_(None), Need.maturity_min <= choices.maturity))
-        conditions.append(or_(Need.maturity_max.is_(None), Need.maturity_max >= choices.maturity))
-    if choices.deadline:
-        today = today_in_paris()
-        conditions.append(Need.closes_on.between(today, today + timedelta(days=int(choices.deadline))))
-    return conditions
-
-
-def _lists(column: Any, code: str) -> ColumnElement[bool]:
-    """Whether a JSON list of codes holds ``code``. Codes are letters and underscores, one never the end of another in
-    quotes, so that the text of the list says it on both engines."""
-    return cast(column, String).contains(f'"{code}"', autoescape=True)
 
 
 # ------------------------------------------------------------------ what the commune follows

@@ -14,6 +14,7 @@ from webapp.limits import SEARCH, limiter
 from webapp.links import address_of
 from webapp.needs import acts, queries, stages
 from webapp.permissions import can, loaded
+from webapp.search.queries import typed_question
 
 blueprint = Blueprint("needs", __name__)
 
@@ -21,11 +22,11 @@ blueprint = Blueprint("needs", __name__)
 @blueprint.get("/besoins")
 @limiter.limit(SEARCH, exempt_when=lambda: not request.args.get("q"))
 def index() -> str:
-    choices = queries.Choices.of_request()
-    found = queries.listed(choices)
+    q, choices = typed_question(), queries.chosen()
+    found = queries.listed(q, choices)
     themes = [theme.code for theme in db.session.scalars(Theme.listed())]
     offered = {"themes": themes, "maturities": MATURITIES, "states": _states()}
-    return render_template("needs/index.html", choices=choices, found=found, page=found.page, **offered)
+    return render_template("needs/index.html", q=q, choices=choices, found=found, page=found.page, **offered)
 
 
 @blueprint.get("/besoins/<int:need_id>-<slug>")

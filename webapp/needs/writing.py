@@ -8,22 +8,24 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from models import Need, RuleViolation, Solution, db
-from models.database import promise_to_read_only, utc_now
+from models import Need, RuleViolation, db
+from models.database import utc_now
 from models.need import RECOMMENDED_DAYS, today_in_paris
-from models.text import canon
 from webapp.filters import moment
+from webapp.forms import ACCEPTED
 from webapp.languages import said
-from webapp.limits import SEARCH, limiter
+from webapp.limits import BESIDE, each_account, limiter
 from webapp.links import address_of
-from webapp.needs import acts, queries, stages
+from webapp.needs import acts, stages
 from webapp.needs.forms import ORDER, STEPS, StepForm, step_of
 from webapp.needs.views import blueprint
 from webapp.permissions import loaded
-from webapp.search.queries import closest_first, numbers_of
+from webapp.search.beside import beside_need, fragment
+from workers.queue import ANSWER_WITHIN
 
 BEING_WRITTEN = ("draft", "changes_requested")
-PANEL_LENGTH = 4
+#: Steps with a text that is looked up while one writes.
+TEXT_STEPS = ("problem", "outcome")
 
 
 @blueprint.route("/besoins/<int:need_id>/rediger/<step>", methods=["GET", "POST"])
@@ -63,22 +65,10 @@ def autosave(need_id: int) -> Any:
 
 
 @blueprint.post("/besoins/<int:need_id>/apercu")
-@limiter.limit(SEARCH)
-def panels(need_id: int) -> str:
-    """« Qui a déjà ce problème ? » and « Ce que l’on trouve aujourd’hui », for the text as it is being typed."""
-    need = loaded(Need)
-    text = _text_so_far(need)
-    _release_the_database()
-    needs = numbers_of("similar_needs", text, PANEL_LENGTH + 2)
-    solutions = numbers_of("likely_solutions", text, PANEL_LENGTH)
-    query = closest_first(Solution.public(), Solution.id, solutions or [])
-    return render_template(
-        "needs/_panels.html",
-        needs=queries.read_again(needs or [], except_for=need.organization)[:PANEL_LENGTH],
-        solutions=db.session.scalars(query).all(),
-        has_text=len(text) >= 30,
-        in_time=needs is not None and solutions is not None,
-    )
+@limiter.limit(BESIDE, key_func=each_account)
+def panels(need_id: int) -> Any:
+    """« Qui a déjà ce problème ? », « Ce que l’on trouve aujourd’hui » and themes, for the text as it is being typed."""
+    return fragment("needs/_beside.html", beside_need(loaded(Need), within=ANSWER_WITHIN))
 
 
 def _form_of(step: str, need: Need) -> StepForm:
@@ -102,6 +92,7 @@ def _frame(need: Need, step: str) -> dict[str, Any]:
         "need": need,
         "step": step,
         "order": ORDER,
+        "beside": beside_need(need) if step in TEXT_STEPS else None,
         "comment": stages.last_comment(need),
         "stages": stages,
         "titles": {
@@ -114,6 +105,8 @@ def _frame(need: Need, step: str) -> dict[str, Any]:
 
 
 def _after(need: Need, step: str) -> str:
+    if ACCEPTED in request.form:
+        return url_for("needs.edit", need_id=need.id, step=step, _anchor="themes")
     if "leave" in request.form:
         flash(
             _("Votre brouillon est enregistré. Vous le retrouverez ici, depuis n’importe quel appareil."),
@@ -121,21 +114,6 @@ def _after(need: Need, step: str) -> str:
         )
         return address_of(need)
     return url_for("needs.edit", need_id=need.id, step=ORDER[ORDER.index(step) + 1])
-
-
-def _text_so_far(need: Need) -> str:
-    """What the page holds now, completed by what other steps have kept."""
-    parts = (
-        canon(request.form.get(name, getattr(need, name))[:4_000])
-        for name in ("title", "irritant", "expected_outcome")
-    )
-    return ". ".join(part.strip() for part in parts if part.strip())
-
-
-def _release_the_database() -> None:
-    """The worker may take most of a second: nobody waits for us meanwhile (SQLite has one writer)."""
-    db.session.rollback()
-    promise_to_read_only(True)
 
 
 def refuse_to_submit(need: Need, error: RuleViolation) -> Any:

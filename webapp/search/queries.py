@@ -1,30 +1,35 @@
 """How lists are searched: by meaning when the worker answers in time, else by the words themselves.
 
-    ranked = find("needs", q)                      # numbers, closest first; None: no answer in time
-    query = closest_first(query, Need.id, ranked) if ranked is not None else query.where(*containing(q, Need.title))
+    found = find(q, needs=choices)["needs"]        # Ranked: numbers among the chosen, closest first; None: no answer in time
+    query = closest_first(query, Need.id, found.ids) if found else query.where(*containing(q, Need.title))
     page = paginate(query)
 
-An index may be a moment late: the numbers are always read again, and authorised again, by the query they are put in.
+The worker chooses with the same query as the page, before it ranks. Its index may be a moment late all the same: the numbers
+are always read again, and authorised again, by the query they are put in.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request
+from flask_login import current_user
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, false, func, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from models import Organization, Territory, db
+from models import db
+from models.choices import NeedChoices, SolutionChoices
 from models.text import canon_line, fold
 from workers.queue import ask
 
 PER_PAGE = 20
-MOST_FOUND = 100  # numbers asked to the worker: filters then choose among them
+MOST_FOUND = 100  # the closest; who wants others says more
 LONGEST_QUESTION = 300  # characters of a search box
-LONGEST_TEXT = 1_500  # of a need that somebody is writing; twelve bytes each in JSON at the worst
 MOST_WORDS = 8
+#: In the address of a page that was looked up by words, so that the next page goes on in the same order.
+BY_WORDS = "mots"
 #: Said in every text: they choose nothing.
 _EMPTY_WORDS = frozenset(
     [
@@ -68,17 +73,37 @@ def typed_question() -> str:
     return canon_line(request.args.get("q", "")[: 4 * LONGEST_QUESTION])[:LONGEST_QUESTION]
 
 
-def find(kind: str, text: str) -> list[int] | None:
-    """Numbers of the ``kind`` (needs, solutions) whose texts mean ``text``, closest first. None: no answer in time."""
-    return numbers_of(f"search_{kind}", text[:LONGEST_QUESTION], count=MOST_FOUND)
+@dataclass(frozen=True)
+class Ranked:
+    """``ids``: closest first, MOST_FOUND at most; ``close``: whether the first is close enough to be called an answer."""
+
+    ids: list[int]
+    close: bool
+
+    @classmethod
+    def of(cls, answered: dict[str, Any]) -> Ranked:
+        """From what a worker answered (``workers.answers.Found``)."""
+        return cls([int(number) for number, _score in answered["found"]], bool(answered["close"]))
 
 
-def numbers_of(question: str, text: str, count: int) -> list[int] | None:
-    """The numbers that the worker answers to a live ``question`` about ``text``."""
-    if not text.strip():
-        return []
-    answer = ask(question, text=text[:LONGEST_TEXT], count=count)
-    return None if answer is None else [int(number) for number, _score in answer]
+def find(
+    text: str, *, needs: NeedChoices | None = None, solutions: SolutionChoices | None = None
+) -> dict[str, Ranked] | None:
+    """What is close to ``text`` among the things chosen, by kind (``needs``, ``solutions``: those that were asked).
+
+    None: no answer in time, or words are wanted (``?par=mots``).
+    """
+    if request.args.get("par") == BY_WORDS:
+        return None
+    chosen = {"needs": needs, "solutions": solutions}
+    asked = {kind: choices.as_json() for kind, choices in chosen.items() if choices is not None}
+    answer = ask("search", text=text[:LONGEST_QUESTION], count=MOST_FOUND, **asked)
+    return None if answer is None else {kind: Ranked.of(answer[kind]) for kind in asked}
+
+
+def reads_as_member() -> bool:
+    """Whether the person of this request may read what is kept for members."""
+    return current_user.is_authenticated and current_user.is_verified_member
 
 
 def closest_first(query: Select[Any], number: InstrumentedAttribute[int], ranked: list[int]) -> Select[Any]:
@@ -106,14 +131,3 @@ def paginate(query: Select[Any], per_page: int = PER_PAGE) -> Pagination:
     return db.paginate(
         query, page=min(max(asked, 1), _LAST_PAGE), per_page=per_page, max_per_page=per_page, error_out=False
     )
-
-
-def bodies_of(commune: str) -> Select[int]:
-    """Organisations of the territory that is named, by INSEE code or by name (the exact name first, else what holds it)."""
-    exact = or_(Territory.code == commune.upper(), func.fold(Territory.name) == fold(commune))
-    named = (
-        exact
-        if db.session.scalar(select(Territory.id).where(exact).limit(1))
-        else func.fold(Territory.name).contains(fold(commune), autoescape=True)
-    )
-    return select(Organization.id).join(Territory, Organization.territory_id == Territory.id).where(named)

@@ -7,57 +7,46 @@ from typing import Any
 
 from flask import request
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, String, cast, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from models import Activity, Organization, Solution, Theme, User, db
+from models.choices import SolutionChoices
 from models.solution_lifecycle import MATURITIES
 from models.text import canon_line
-from webapp.search.queries import bodies_of, closest_first, containing, find, paginate, typed_question
+from webapp.search.queries import closest_first, containing, find, paginate
 
 
-@dataclass(frozen=True)
-class Choices:
+def chosen() -> SolutionChoices:
     """What the address asks for; a value that does not exist is as if it was not chosen."""
-
-    q: str
-    theme: str
-    commune: str
-    maturity: str
-
-    @classmethod
-    def of_request(cls) -> Choices:
-        theme, maturity = request.args.get("theme", ""), request.args.get("maturity", "")
-        return cls(
-            q=typed_question(),
-            theme=theme if theme in Theme.codes() else "",
-            commune=canon_line(request.args.get("commune", "")[:80]),
-            maturity=maturity if maturity in MATURITIES else "",
-        )
+    theme, maturity = request.args.get("theme", ""), request.args.get("maturity", "")
+    return SolutionChoices(
+        theme=theme if theme in Theme.codes() else "",
+        commune=canon_line(request.args.get("commune", "")[:80]),
+        maturity=maturity if maturity in MATURITIES else "",
+    )
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of solutions; ``by_meaning``: True when the worker ranked them, False when words were looked up, None without words."""
+    """A page of solutions. ``by_meaning``: True when the worker ranked them, False when words were looked up, None without
+    words. ``close``: whether the first is close enough to be called an answer."""
 
     page: Pagination
-    by_meaning: bool | None
+    by_meaning: bool | None = None
+    close: bool = True
 
 
-def listed(choices: Choices) -> Listed:
+def listed(q: str, choices: SolutionChoices) -> Listed:
     """The public solutions that the visitor asked for, one page."""
-    query = visible_solutions().where(*_conditions(choices))
-    if not choices.q:
-        return Listed(paginate(_latest_first(query)), None)
-    ranked = find("solutions", choices.q)
-    if ranked is not None:
-        return Listed(paginate(closest_first(query, Solution.id, ranked)), True)
-    return Listed(paginate(_latest_first(holding(query, choices.q))), False)
-
-
-def visible_solutions() -> Select[Any]:
-    """Public solutions with what a card shows."""
-    return Solution.public().options(joinedload(Solution.organization))
+    query = choices.select().options(joinedload(Solution.organization))
+    if not q:
+        return Listed(paginate(_latest_first(query)))
+    found = find(q, solutions=choices)
+    if found is not None:
+        ranked = found["solutions"]
+        return Listed(paginate(closest_first(query, Solution.id, ranked.ids)), True, ranked.close)
+    return Listed(paginate(_latest_first(holding(query, q))), False)
 
 
 def holding(query: Select[Any], words: str) -> Select[Any]:
@@ -71,18 +60,6 @@ def holding(query: Select[Any], words: str) -> Select[Any]:
 
 def _latest_first(query: Select[Any]) -> Select[Any]:
     return query.order_by(None).order_by(Solution.published_at.desc(), Solution.id.desc())
-
-
-def _conditions(choices: Choices) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if choices.theme:
-        # The text of a JSON list holds the code in quotes on both engines; no code is the end of another one.
-        conditions.append(cast(Solution.themes, String).contains(f'"{choices.theme}"', autoescape=True))
-    if choices.commune:
-        conditions.append(Solution.organization_id.in_(bodies_of(choices.commune)))
-    if choices.maturity:
-        conditions.append(Solution.maturity >= choices.maturity)
-    return conditions
 
 
 def empty_draft(organization: Organization, author: User) -> Solution | None:

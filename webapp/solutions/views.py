@@ -10,6 +10,7 @@ from models import Solution, Theme, db
 from models.solution_lifecycle import MATURITIES
 from webapp.limits import SEARCH, limiter
 from webapp.permissions import can, loaded
+from webapp.search.queries import typed_question
 from webapp.solutions import queries
 
 blueprint = Blueprint("solutions", __name__)
@@ -18,12 +19,13 @@ blueprint = Blueprint("solutions", __name__)
 @blueprint.get("/solutions")
 @limiter.limit(SEARCH, exempt_when=lambda: not request.args.get("q"))
 def index() -> str:
-    choices = queries.Choices.of_request()
+    q, choices = typed_question(), queries.chosen()
     themes = [theme.code for theme in db.session.scalars(Theme.listed())]
     return render_template(
         "solutions/index.html",
+        q=q,
         choices=choices,
-        found=queries.listed(choices),
+        found=queries.listed(q, choices),
         themes=themes,
         maturities=MATURITIES,
     )

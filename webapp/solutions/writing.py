@@ -12,13 +12,16 @@ from models.database import utc_now
 from models.solution import EDITABLE
 from webapp.acting import acting_for, me, memberships_on
 from webapp.filters import moment
+from webapp.forms import ACCEPTED
 from webapp.languages import said
+from webapp.limits import BESIDE, each_account, limiter
 from webapp.links import address_of
 from webapp.permissions import loaded
+from webapp.search.beside import beside_solution, fragment
 from webapp.solutions import queries
 from webapp.solutions.forms import ORDER, STEPS, ArchiveForm, ReviseForm, step_of
 from webapp.solutions.views import blueprint
-from workers.queue import ring
+from workers.queue import ANSWER_WITHIN, ring
 
 BEING_WRITTEN = ("draft", "changes_requested")
 
@@ -73,6 +76,13 @@ def autosave(solution_id: int) -> Any:
     return _("Enregistré le %(moment)s", moment=moment(utc_now()))
 
 
+@blueprint.post("/solutions/<int:solution_id>/apercu")
+@limiter.limit(BESIDE, key_func=each_account)
+def panels(solution_id: int) -> Any:
+    """« Ces besoins vous correspondraient », « Solutions proches de la vôtre » and themes, for the text as it is being typed."""
+    return fragment("solutions/_beside.html", beside_solution(loaded(Solution), within=ANSWER_WITHIN))
+
+
 def _step_sent() -> Any:
     """The form of the fields that were sent, for who does not say which step it is."""
     step = next((step_of(name) for name in request.form if step_of(name) in STEPS), "presentation")
@@ -92,12 +102,15 @@ def _frame(solution: Solution, step: str) -> dict[str, Any]:
         "step": step,
         "order": ORDER,
         "titles": titles,
+        "beside": beside_solution(solution) if step == "presentation" else None,
         "comment": comment,
         "step_of": step_of,
     }
 
 
 def _after(solution: Solution, step: str) -> str:
+    if ACCEPTED in request.form:
+        return url_for("solutions.edit", solution_id=solution.id, step=step, _anchor="themes")
     if "leave" in request.form:
         flash(
             _("Votre brouillon est enregistré. Vous le retrouverez ici, depuis n’importe quel appareil."),

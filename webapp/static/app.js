@@ -1,6 +1,8 @@
 /* Comfort only: every page works without this file.
    data-autosave="URL"   on a form: what is typed is sent there, and kept in this tab when the network fails
-   data-follow="URL"     on an element: an HTML fragment that follows the form named by data-form (or the form around it)
+   data-follow="URL"     on an element: what the URL answers follows the text of the form named by data-form; each part of the
+                         answer named by data-part takes the place of the one of the page. data-late: ask at once
+   data-accept="name"    on a button: ticks the box of that name which has its value
    data-limit, data-for  on a hint: characters left of a field
    data-key="r"          on a link, button or choice: the key presses it; "?" opens dialog#keys. Inside a popover, only its own keys
    data-until="instant"  on the undo button: seconds left, gone when they are over */
@@ -63,25 +65,54 @@
     if (left && left !== sent) save();
   });
 
+  // What is beside a text follows it after a pause in typing. The old answer stays until another one is there, and for as long
+  // as the keyboard is in it; a late or failed answer changes nothing.
+  const renew = (html) => {
+    all("[data-part]", new DOMParser().parseFromString(html, "text/html")).forEach((part) => {
+      const place = document.querySelector(`[data-part="${part.dataset.part}"]`);
+      if (!place) return;
+      place.renew = () => {
+        if (place.contains(document.activeElement)) return place.addEventListener("focusout", () => setTimeout(() => place.renew()), { once: true });
+        if (place.innerHTML !== part.innerHTML) place.innerHTML = part.innerHTML;
+      };
+      place.renew();
+    });
+  };
+
   all("[data-follow]").forEach((panel) => {
-    const form = panel.dataset.form ? document.getElementById(panel.dataset.form) : panel.closest("form");
+    const form = document.getElementById(panel.dataset.form);
     if (!form) return;
-    let asked = "", flight;
+    const written = () => JSON.stringify(typed(form));
+    let asked = "late" in panel.dataset ? "" : written(), flight, late;
     const look = async () => {
-      const query = new URLSearchParams(typed(form)).toString();
-      if (query === asked) return;
-      asked = query;
+      const now = written();
+      clearTimeout(late);
+      if (now === asked) return;
+      asked = now;
       flight?.abort();
       flight = new AbortController();
       try {
         // POST: a whole description does not fit in an address, and must not stay in logs.
         const answer = await fetch(panel.dataset.follow, { method: "POST", body: new FormData(form), signal: flight.signal, headers: { "X-Requested-With": "fetch" } });
-        if (answer.ok && !answer.redirected) panel.innerHTML = await answer.text();
+        if (answer.status === 200 && !answer.redirected) renew(await answer.text());
+        else if (answer.status === 204 && asked === now) { asked = ""; late = setTimeout(look, 3000); }
       } catch { /* a panel that cannot follow keeps what it showed */ }
     };
     panel.hidden = false;
-    form.addEventListener("input", later(look, 400));
-    look();
+    form.addEventListener("input", later(look, 250));
+    if (!asked) look();
+  });
+
+  // A suggested theme ticks its box; without JavaScript the button sends the form.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-accept]");
+    const box = button && all(`input[name="${button.dataset.accept}"]`, button.form).find((one) => one.value === button.value);
+    if (!box) return;
+    event.preventDefault();
+    box.checked = true;
+    box.focus();
+    button.remove();
+    ["input", "change"].forEach((name) => box.dispatchEvent(new Event(name, { bubbles: true })));
   });
 
   all("[data-limit]").forEach((hint) => {
