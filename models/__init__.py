@@ -19,6 +19,7 @@ from models.choices import NeedChoices, SolutionChoices
 from models.database import Base, db
 from models.embedding import Embedding
 from models.errors import Conflict, IllegalMove, NotReady, RuleViolation
+from models.exposure import Exposure
 from models.match import Match
 from models.membership import Membership
 from models.need import Need
@@ -40,6 +41,7 @@ __all__ = [
     "Conflict",
     "DocumentVersion",
     "Embedding",
+    "Exposure",
     "IllegalMove",
     "Match",
     "Membership",
