@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.database import Base, Dated, db, utc_now
 from models.errors import NotReady
+from models.exposure import Exposure
 from models.lifecycle import HasLifecycle
 from models.match_lifecycle import LIFECYCLE, UNDO_FOR, owners
 from models.need import Need
@@ -134,6 +135,7 @@ class Match(Dated, HasLifecycle, Base):
                 match._refresh(frozen)
                 match._begin("suggested", by=None, again=True, score=round(match.score, 4), rank=match.rank)
                 fresh.append(match)
+        Exposure.count("proposed", [match.solution_id for match in fresh])
         return fresh
 
     def _refresh(self, frozen: dict[str, Any]) -> None:
@@ -196,6 +198,7 @@ class Match(Dated, HasLifecycle, Base):
     def introduce(self) -> None:
         """The company's message has left."""
         self._move("introduce", by=None)
+        Exposure.count("introduced", [self.solution_id])
 
     def see(self) -> None:
         """Somebody of the company opened it. Only the first time counts."""
