@@ -55,7 +55,7 @@ def warm_up() -> None:
     """Load the encoder, everything public and what suggests themes, then answer once: the first person does not wait."""
     the_corpus().catch_up()
     search("corbeilles de rue", needs={}, solutions={})
-    suggest_themes("Les corbeilles de rue débordent le dimanche près du métro.")
+    suggest_themes("Les corbeilles de rue débordent le dimanche près du métro")
 
 
 # ------------------------------------------------------------------ a few words
