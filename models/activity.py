@@ -82,6 +82,15 @@ class Activity(Base):
             .order_by(cls.id)
         )
 
+    @classmethod
+    def since(cls, number: int) -> Select[Activity]:
+        """The acts from ``number`` on, itself included, in order: what changed since a reader last looked.
+
+        Numbers are given under a lock and each act is written with what it changed, so none becomes visible late. The row of
+        ``number`` itself comes too: when its hash is another, this is no longer the journal that was read.
+        """
+        return select(cls).where(cls.id >= number).order_by(cls.id)
+
     def seal(self, previous_hash: str) -> str:
         """The hash of this row's contents and of the row before it (SHA-256, hexadecimal)."""
         contents = [

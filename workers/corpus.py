@@ -1,25 +1,24 @@
-"""Rows to documents, vectors from the table or the encoder, and the two indexes that a worker holds.
+"""What is public, held by a worker as two indexes that are always right.
 
-    corpus = the_corpus()                 # one a process; loads the encoder
+    corpus = the_corpus()                 # one a process; loads the encoder, and what was held when it last stopped
     corpus.catch_up()                     # before each answer: what changed, what came, what left
     corpus.solutions.matcher.suggest(corpus.needs.document(12))
 
 The index is a cache of the database, never a source: any number of workers give the same answer, and a lost one costs
-a rebuild. Names and numbers of organisations are masked here, before anything is encoded: the same text signed by
-somebody else gets the same score.
+a rebuild.
 """
 
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from flask import current_app
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from matching.document import Document
@@ -27,110 +26,25 @@ from matching.encoder import Encoder, EncodingError, SentenceTransformerEncoder
 from matching.matcher import Matcher
 from models import Embedding, Need, Organization, Solution, db
 from models.database import reading_only
+from workers.changes import Journal
+from workers.documents import MASK, document_of
 from workers.holdings import Holdings
+from workers.index_file import Held, IndexFile, Version, version_of
+
+__all__ = ["MASK", "Catalogue", "Corpus", "document_of", "the_corpus"]
 
 log = logging.getLogger(__name__)
 
 Vector = NDArray[np.float32]
 T = TypeVar("T")
 
-MASK = "[…]"
-SHORTEST_NAME = 3  # characters; « EDF » is masked, « Io » would be found in half of the words
 READ_AT_ONCE = 500
 ENCODED_AT_ONCE = 64  # about a second with a small transformer: what a killed worker loses
-
-# SIREN, SIRET and VAT numbers, in one block or in threes.
-_REGISTRATION = re.compile(
-    r"(?<![\w])(?:FR[\s.]?\d{2}[\s.]?)?\d{3}[\s.]?\d{3}[\s.]?\d{3}(?:[\s.]?\d{5})?(?!\d)", re.IGNORECASE
-)
-_BUDGET_TOP_CENTS = {
-    "lt_40k": 40_000_00,
-    "40_60k": 60_000_00,
-    "60_90k": 90_000_00,
-    "90_100k": 100_000_00,
-    "100_216k": 216_000_00,
-}
-# Prices for a number that we do not know cannot be set against a budget.
-_COMPARABLE_UNITS = ("one_off", "per_year")
-
-
-# ------------------------------------------------------------------ rows to documents
-
-
-def document_of(thing: Need | Solution) -> Document:
-    """What the matcher sees of a need or a solution: never a name, a SIRET, or who wrote it."""
-    return _need_document(thing) if isinstance(thing, Need) else _solution_document(thing)
-
-
-def _need_document(need: Need) -> Document:
-    hide = _masker(need.organization)
-    budget = need.budget_max_cents
-    return Document(
-        id=need.id,
-        kind="need",
-        title=hide(need.title),
-        parts=(hide(need.irritant), hide(need.expected_outcome)),
-        themes=tuple(need.themes or ()),
-        territories=tuple(need.places or ()),
-        maturity_min=_level(need.maturity_min),
-        maturity_max=_level(need.maturity_max),
-        budget_max_cents=_BUDGET_TOP_CENTS.get(need.budget) if budget is None else budget,
-        organization_id=need.organization_id,
-    )
-
-
-def _solution_document(solution: Solution) -> Document:
-    hide = _masker(solution.organization)
-    low, high = solution.price_from_cents, solution.price_to_cents
-    if solution.price_unit == "free":
-        low, high = 0, 0
-    elif solution.price_unit not in _COMPARABLE_UNITS:
-        low = high = None
-    return Document(
-        id=solution.id,
-        kind="solution",
-        title=hide(solution.title),
-        parts=(hide(solution.pitch), hide(solution.problem_solved), hide(solution.how_it_works)),
-        themes=tuple(solution.themes or ()),
-        territories=tuple(solution.places or ()),
-        maturity=_level(solution.maturity),
-        price_from_cents=low,
-        price_to_cents=high,
-        organization_id=solution.organization_id,
-    )
-
-
-def _level(maturity: str | None) -> int | None:
-    return int(maturity[1:]) if maturity else None
-
-
-def _masker(organization: Organization) -> Any:
-    names = {organization.display_name, organization.legal_name}
-    if organization.territory is not None and organization.territory.kind in ("commune", "ept"):
-        names.add(organization.territory.name)
-    longest_first = sorted((name for name in names if len(name) >= SHORTEST_NAME), key=len, reverse=True)
-    pattern = _names_pattern(tuple(longest_first))
-    return lambda text: mask(text, pattern)
-
-
-def mask(text: str, names: re.Pattern[str] | None) -> str:
-    """``text`` without these names nor any SIREN or SIRET, each replaced by one sign that is the same for everybody."""
-    text = _REGISTRATION.sub(MASK, text or "")
-    return names.sub(MASK, text) if names else text
-
-
-def _names_pattern(names: Sequence[str]) -> re.Pattern[str] | None:
-    if not names:
-        return None
-    # « L’Haÿ-les-Roses » is also typed « L'Hay les Roses »: apostrophes, hyphens and spaces count as one.
-    written = [
-        r"[\s\-’'.]+".join(re.escape(word) for word in re.split(r"[\s\-’'.]+", name) if word)
-        for name in names
-    ]
-    return re.compile(r"(?<!\w)(?:" + "|".join(filter(None, written)) + r")(?!\w)", re.IGNORECASE)
-
-
-# ------------------------------------------------------------------ one index
+# A live question reads this many changed texts for each that it may encode: about a tenth of a second.
+READ_FOR_ONE_ENCODED = 20
+# Whatever the journal says, each catch-up looks at the next of all numbers again: what was changed around the verbs of
+# models/ (SQL by hand, a bulk load) is found too, in some minutes of use with 100 000 things, at once with two hundred.
+LOOKED_AT_AGAIN = 200
 
 
 class Catalogue:
@@ -139,15 +53,17 @@ class Catalogue:
     def __init__(self, model: type[Need] | type[Solution], encoder: Encoder) -> None:
         self.kind = model.subject_type
         self.matcher = Matcher(encoder)
+        self.holdings = Holdings()  # what the matcher holds, for who wants to compute a ranking again
+        self.version = 0  # another number whenever something public, or its organisation, changed
+        self.unsaved = 0  # how many things were held or let go since the last saved file
         self._model = model
         self._encoder = encoder
-        self._sequence = 0
-        self._seen: dict[int, tuple[Any, ...]] = {}  # id → when it and its organisation changed
+        self._journal = Journal(model)
+        self._looked_up_to = 0
+        self._owed: set[int] = set()  # public, and read before its last change or never
+        self._seen: dict[int, Version] = {}
         self._documents: dict[int, Document] = {}
-        self._vectors: dict[int, Vector] = {}
-        self._arrived: dict[int, tuple[str, Vector]] = {}  # vectors encoded by other workers, by id
         self._mute: dict[int, str] = {}  # id → hash of a text that has no vector
-        self.holdings = Holdings()  # what the matcher holds, for who wants to compute a ranking again
 
     def document(self, number: int) -> Document | None:
         """The document held under ``number``, as of the last catch_up; None when it is not public."""
@@ -155,116 +71,203 @@ class Catalogue:
 
     def vector(self, number: int) -> Vector:
         """Raises EncodingError for a text that has none."""
-        if number not in self._vectors:
+        if number not in self._documents:
             raise EncodingError(f"{self.kind} {number} has no vector.")
-        return self._vectors[number]
+        return self.matcher.vector(number)
 
     def catch_up(self, most_to_encode: int | None = None) -> None:
         """Hold exactly what is public now. Call it with nothing pending in the session: transactions end here.
 
-        ``most_to_encode`` bounds the work of a live question; the rest is left to the errands. Interrupted anywhere, it
-        goes on from there next time.
+        ``most_to_encode`` bounds the work of a live question: what left is never answered, what came or changed may be left
+        to the next call. Interrupted anywhere, it goes on from there next time.
         """
         assert not (db.session.new or db.session.dirty), (
             "commit first: encoding must not happen inside a transaction"
         )
         db.session.rollback()
         with reading_only():
-            present = self._read_present()
-            self._read_arrivals()
-            changed = self._read_documents([n for n, when in present.items() if self._seen.get(n) != when])
+            mark = self._journal.mark
+            try:
+                changed = self._journal.changed()
+                if changed is None or changed:
+                    self._compare(changed, self._public(changed))
+                if changed is not None:
+                    self._look_again()
+            except BaseException:
+                self._journal.mark = mark  # not looked at yet
+                raise
+            finally:
+                db.session.rollback()
+        self._read_owed(most_to_encode)
+
+    # -------------------------------------------------------------- what changed
+
+    def _public(self, numbers: Collection[int] | None) -> dict[int, Version]:
+        """Which of ``numbers`` (None: of all) are public, and when each and its organisation last changed."""
+        if numbers is None:
+            return self._versions(self._rows())
+        found: dict[int, Version] = {}
+        for some in _chunks(sorted(numbers), READ_AT_ONCE):
+            found |= self._versions(self._rows().where(self._model.id.in_(some)))
+        return found
+
+    def _rows(self) -> Select[Any]:
+        model: Any = self._model
+        return select(model.id, model.status, model.updated_at, Organization.updated_at).join(
+            Organization, model.organization_id == Organization.id
+        )
+
+    def _versions(self, query: Select[Any]) -> dict[int, Version]:
+        # The status is looked at here: an index on it would be taken before the one on numbers.
+        public = self._model.PUBLIC
+        return {row[0]: version_of(row[2], row[3]) for row in db.session.execute(query) if row[1] in public}
+
+    def _compare(self, numbers: Collection[int] | None, public: dict[int, Version]) -> None:
+        """Let go of those of ``numbers`` (None: of all) that left, owe a reading to those that came or changed."""
+        known = self._seen.keys() | self._owed if numbers is None else numbers
+        self._forget([number for number in known if number not in public])
+        changed = {number for number, version in public.items() if self._seen.get(number) != version}
+        if changed:
+            self.version += 1
+            self._owed |= changed
+
+    def _look_again(self) -> None:
+        number: Any = self._model.id
+        last = db.session.scalar(select(func.max(number))) or 0
+        numbers = range(self._looked_up_to + 1, self._looked_up_to + 1 + LOOKED_AT_AGAIN)
+        self._compare(numbers, self._versions(self._rows().where(number.between(numbers[0], numbers[-1]))))
+        self._looked_up_to = numbers[-1]
+        if self._looked_up_to >= last:
+            self._forget([number for number in self._seen if number > self._looked_up_to])
+            self._looked_up_to = 0
+
+    # -------------------------------------------------------------- reading it
+
+    def _read_owed(self, most_to_encode: int | None) -> None:
+        most = len(self._owed) if most_to_encode is None else most_to_encode
+        some_owed = sorted(self._owed)
+        if most_to_encode is not None:
+            some_owed = some_owed[: READ_FOR_ONE_ENCODED * most_to_encode]
+        for some in _chunks(some_owed, READ_AT_ONCE):
+            most -= self._read(some, most)
+
+    def _read(self, numbers: Sequence[int], most_to_encode: int) -> int:
+        """Read these things and hold them. How many had to be encoded."""
+        with reading_only():
+            found = [
+                (document_of(thing), version_of(thing.updated_at, thing.organization.updated_at))
+                for thing in self._things(numbers)
+            ]
+            fresh = [document for document, _ in found if not self._is_held(document)]
+            known = Embedding.known(self._encoder.version, {document.text_hash for document in fresh})
             db.session.rollback()
-        self._forget([number for number in self._seen if number not in present])
-        missing = [document for document in changed if not self._place(document)]
-        waiting = {int(document.id) for document in missing}
-        self._seen |= {int(one.id): present[int(one.id)] for one in changed if int(one.id) not in waiting}
-        for some in _chunks(missing[:most_to_encode], ENCODED_AT_ONCE):
+        versions = {int(document.id): version for document, version in found}
+        self._forget([number for number in numbers if number not in versions])
+        missing = [document for document in fresh if document.text_hash not in known]
+        later = {int(document.id) for document in missing}
+        self._hold([document for document in fresh if int(document.id) not in later], known)
+        self._have_seen(versions, versions.keys() - later)
+        encoded = missing[: max(0, most_to_encode)]
+        for some in _chunks(encoded, ENCODED_AT_ONCE):
             self._encode(some)
-            self._seen |= {int(one.id): present[int(one.id)] for one in some}
+            self._have_seen(versions, [int(document.id) for document in some])
+        return len(encoded)
 
-    def _read_present(self) -> dict[int, tuple[Any, ...]]:
-        """One light query: a thing is looked at again when it, or the organisation whose name is masked, changed."""
-        model = self._model
-        rows = db.session.execute(
-            select(model.id, model.updated_at, Organization.updated_at, Organization.id)
-            .join(Organization, model.organization_id == Organization.id)
-            .where(model.status.in_(model.PUBLIC))
-        )
-        return {row[0]: tuple(row[1:]) for row in rows}
-
-    def _read_arrivals(self) -> None:
-        arrivals = Embedding.after(self._sequence, self._encoder.version).where(
-            Embedding.subject_type == self.kind
-        )
-        for row in db.session.scalars(arrivals):
-            self._sequence = row.sequence
-            self._arrived[row.subject_id] = (row.content_hash, row.array)
-
-    def _read_documents(self, ids: list[int]) -> list[Document]:
+    def _things(self, numbers: Sequence[int]) -> Iterable[Any]:
         model: Any = self._model
         owner = joinedload(model.organization).joinedload(Organization.territory)
-        return [
-            document_of(thing)
-            for some in _chunks(ids, READ_AT_ONCE)
-            for thing in db.session.scalars(
-                select(model).where(model.id.in_(some)).options(owner).order_by(model.id)
-            )
-        ]
+        query = select(model).where(model.id.in_(numbers), model.status.in_(model.PUBLIC))
+        return db.session.scalars(query.options(owner).order_by(model.id))
 
-    def _place(self, document: Document) -> bool:
-        """Hold a document if its vector is known. False: it must be encoded."""
+    def _is_held(self, document: Document) -> bool:
+        """Held as it is, or known to have no vector."""
         number = int(document.id)
-        held = self._documents.get(number)
-        if held is not None and held.content_hash == document.content_hash:
+        if self.holdings.hashes.get(number) == document.content_hash:
             return True
-        if self._mute.get(number) == document.content_hash:
-            return True
-        hashed, vector = self._arrived.get(number, ("", None))
-        if vector is None or hashed != document.content_hash:
-            return False
-        del self._arrived[number]
-        self._hold([document], [vector])
-        return True
+        return number in self._mute and self._mute[number] == document.text_hash
+
+    def _have_seen(self, versions: dict[int, Version], numbers: Collection[int]) -> None:
+        self._seen |= {number: versions[number] for number in numbers}
+        self._owed.difference_update(numbers)
+
+    # -------------------------------------------------------------- holding it
 
     def _encode(self, documents: Sequence[Document]) -> None:
         """Encode, keep the vectors for the other workers, hold. Nothing is locked while the encoder works."""
-        documents, vectors = self._encoded(documents)
-        for document, vector in zip(documents, vectors, strict=True):
-            Embedding.store(self.kind, int(document.id), self._encoder.version, document.content_hash, vector)
+        vectors = self._encoded(list({document.text_hash: document for document in documents}.values()))
+        kept = {int(one.id): one.text_hash for one in documents if one.text_hash in vectors}
+        Embedding.keep(
+            self.kind,
+            self._encoder.version,
+            {number: (hashed, vectors[hashed]) for number, hashed in kept.items()},
+        )
         db.session.commit()
-        self._hold(documents, vectors)
-        log.info("%d texts of kind %s encoded", len(documents), self.kind)
+        self._hold([document for document in documents if int(document.id) in kept], vectors)
+        for document in documents:
+            if int(document.id) not in kept:
+                log.warning("%s %d has no vector: left out of the index", self.kind, document.id)
+                self._let_go(int(document.id))
+                self._mute[int(document.id)] = document.text_hash
+        log.info("%d texts of kind %s encoded", len(vectors), self.kind)
 
-    def _encoded(self, documents: Sequence[Document]) -> tuple[list[Document], list[Vector]]:
+    def _encoded(self, documents: Sequence[Document]) -> dict[str, Vector]:
+        """Hash of the text → vector, without the texts that have none."""
+        hashes = [document.text_hash for document in documents]
         try:
-            return list(documents), list(self._encoder.encode([document.text for document in documents]))
+            vectors = self._encoder.encode([document.text for document in documents])
         except EncodingError:
-            if len(documents) > 1:
-                pairs = [self._encoded([document]) for document in documents]
-                return [d for ds, _ in pairs for d in ds], [v for _, vs in pairs for v in vs]
-            number = int(documents[0].id)
-            log.warning("%s %d has no vector: left out of the index", self.kind, number)
-            self._forget([number])
-            self._mute[number] = documents[0].content_hash
-            return [], []
+            if len(documents) == 1:
+                return {}
+            return {h: vector for document in documents for h, vector in self._encoded([document]).items()}
+        return dict(zip(hashes, vectors, strict=True))
 
-    def _hold(self, documents: Sequence[Document], vectors: Sequence[Vector]) -> None:
+    def _hold(self, documents: Sequence[Document], vectors: dict[str, Vector]) -> None:
         if not documents:
             return
-        self.matcher.add(documents, np.stack(vectors))
+        self.matcher.add(documents, np.stack([vectors[document.text_hash] for document in documents]))
+        self._write_down(documents)
+
+    def _write_down(self, documents: Sequence[Document]) -> None:
         for document in documents:
             self.holdings.put(int(document.id), document.content_hash)
+            vars(document).pop("text", None)  # it was kept aside at its first use: it would double the memory
+            self._mute.pop(int(document.id), None)
         self._documents |= {int(document.id): document for document in documents}
-        self._vectors |= {
-            int(document.id): vector for document, vector in zip(documents, vectors, strict=True)
-        }
+        self.unsaved += len(documents)
 
-    def _forget(self, ids: Iterable[int]) -> None:
-        for number in list(ids):
+    def _let_go(self, number: int) -> None:
+        if self._documents.pop(number, None) is not None:
             self.matcher.remove([number])
             self.holdings.drop(number)
-            for held in (self._seen, self._documents, self._vectors, self._mute, self._arrived):
-                held.pop(number, None)
+            self.unsaved += 1
+
+    def _forget(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            self._let_go(number)
+            self._owed.discard(number)
+            self._mute.pop(number, None)
+            if self._seen.pop(number, None) is not None:
+                self.version += 1
+
+    # -------------------------------------------------------------- from one life to the next
+
+    def held(self) -> Held:
+        """What is held, for the next worker."""
+        numbers = list(self._documents)
+        vectors = np.zeros((len(numbers), self._encoder.dimension), dtype=np.float32)
+        for row, number in enumerate(numbers):
+            vectors[row] = self.matcher.vector(number)
+        # A text that was read before its last change is held under the version that was read, and will be read again.
+        versions = [self._seen.get(number, (0, 0)) for number in numbers]
+        documents = [self._documents[number] for number in numbers]
+        return Held(documents, versions, vectors, self.matcher.words_of(numbers))
+
+    def begin_with(self, held: Held) -> None:
+        """Hold what another worker held; the next catch_up compares all of it with the database."""
+        self.matcher.add(held.documents, held.vectors, held.words)
+        self._write_down(held.documents)
+        self._seen = dict(zip(self._documents, held.versions, strict=True))
+        self.unsaved = 0
 
 
 def _chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
@@ -278,14 +281,31 @@ def _chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 class Corpus:
     """Everything public on both sides. Not thread-safe: a worker is one thread."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, folder: Path | None = None) -> None:
+        """``folder``: where what is held is kept from one life of a worker to the next; None: nowhere."""
         self.encoder = encoder
         self.needs = Catalogue(Need, encoder)
         self.solutions = Catalogue(Solution, encoder)
+        self._folder = folder
+        for catalogue in (self.needs, self.solutions):
+            held = self._file(catalogue).read() if folder else None
+            if held is not None:
+                catalogue.begin_with(held)
 
     def catch_up(self, most_to_encode: int | None = None) -> None:
         self.needs.catch_up(most_to_encode)
         self.solutions.catch_up(most_to_encode)
+
+    def save(self) -> None:
+        """Write down what is held, where enough changed for a start to notice: one thing in twenty."""
+        for catalogue in (self.needs, self.solutions):
+            if self._folder and catalogue.unsaved > len(catalogue.matcher) // 20:
+                self._file(catalogue).write(catalogue.held())
+                catalogue.unsaved = 0
+
+    def _file(self, catalogue: Catalogue) -> IndexFile:
+        assert self._folder is not None
+        return IndexFile(self._folder, catalogue.kind, self.encoder)
 
 
 def the_corpus() -> Corpus:
@@ -294,5 +314,5 @@ def the_corpus() -> Corpus:
     if corpus is None:
         settings = current_app.config["SETTINGS"]
         encoder = SentenceTransformerEncoder(settings.encoder_model, offline=settings.encoder_offline)
-        corpus = current_app.extensions["corpus"] = Corpus(encoder)
+        corpus = current_app.extensions["corpus"] = Corpus(encoder, settings.var_dir / "index")
     return corpus

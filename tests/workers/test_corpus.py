@@ -69,12 +69,12 @@ def test_the_index_catches_up_with_what_another_worker_wrote_changed_and_withdre
 def test_catching_up_twice_writes_nothing(world: World, corpus: Corpus, encoder: CountingEncoder) -> None:
     world.solution()
     corpus.catch_up()
-    before = db.session.scalar(sa.select(sa.func.max(Embedding.sequence)))
+    before = db.session.scalar(sa.select(sa.func.max(Embedding.encoded_at)))
     encoder.texts.clear()
 
     corpus.catch_up()
 
-    assert db.session.scalar(sa.select(sa.func.max(Embedding.sequence))) == before
+    assert db.session.scalar(sa.select(sa.func.max(Embedding.encoded_at))) == before
     assert encoder.texts == []
 
 
@@ -172,36 +172,3 @@ def test_prices_for_an_unknown_number_are_not_set_against_a_budget(world: World)
     assert document_of(per_site).price_from_cents is None
     assert document_of(free).price_from_cents == 0
     assert document_of(world.need(budget="60_90k")).budget_max_cents == 90_000_00
-
-
-@pytest.mark.skipif(not os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="needs PostgreSQL")
-def test_no_vector_is_missed_when_two_writers_commit_out_of_order(app: Flask) -> None:
-    vector = np.ones(4, dtype=np.float32) / 2
-    first_has_number, may_commit, done = threading.Event(), threading.Event(), []
-
-    def slow() -> None:
-        with app.app_context():
-            Embedding.store("solution", 1, "m", "h1", vector)
-            first_has_number.set()
-            may_commit.wait(10)
-            db.session.commit()
-
-    def quick() -> None:
-        with app.app_context():
-            Embedding.store("solution", 2, "m", "h2", vector)
-            db.session.commit()
-            done.append(True)
-
-    writers = [threading.Thread(target=slow), threading.Thread(target=quick)]
-    writers[0].start()
-    assert first_has_number.wait(10)
-    writers[1].start()
-    writers[1].join(0.5)
-    # The second waits for its number: nobody can see 2 before 1.
-    assert not done
-    assert list(db.session.scalars(Embedding.after(0, "m"))) == []
-    db.session.rollback()
-    may_commit.set()
-    for writer in writers:
-        writer.join(10)
-    assert [row.subject_id for row in db.session.scalars(Embedding.after(0, "m"))] == [1, 2]
