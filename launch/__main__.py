@@ -17,6 +17,7 @@ from pathlib import Path
 
 from launch import roles
 from launch.checks import LaunchError, missing
+from launch.replay import replay_rankings
 from launch.stack import run_stack
 from settings import Settings, SettingsError
 
@@ -25,7 +26,10 @@ OURS = {"launch", "settings", "webapp", "workers", "models", "matching"}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command of the list above. Returns the exit code: 0, 2 when it cannot start, 130 when interrupted."""
+    """Run one command of the list above.
+
+    Returns the exit code: 0, 2 when it cannot start, 130 when interrupted; of ``replay``, see ``launch.replay``.
+    """
     parser = argparse.ArgumentParser(prog="python -m launch", description="Adopte une innovation")
     commands = parser.add_subparsers(dest="command", required=True, metavar="commande")
     commands.add_parser("run", help="prépare la base, puis lance tout")
@@ -37,6 +41,11 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("clock", help="l’horloge seule")
     admin = commands.add_parser("create-admin", help="nomme une personne administratrice de la plateforme")
     admin.add_argument("email", help="son adresse électronique")
+    replay = commands.add_parser("replay", help="calcule de nouveau des classements passés, et les compare")
+    which = replay.add_mutually_exclusive_group(required=True)
+    which.add_argument("ranking", nargs="?", type=int, help="le numéro d’un classement")
+    which.add_argument("--all", action="store_true", help="tous")
+    which.add_argument("--last", type=_count, metavar="N", help="les N derniers")
     asked = parser.parse_args(arguments)
     os.chdir(HERE)
     os.umask(0o077)  # rows, mails, logs and keys are for the account that runs this
@@ -69,9 +78,18 @@ def _obey(asked: argparse.Namespace, settings: Settings) -> int:
         roles.work(settings, asked.queue)
     elif asked.command == "create-admin":
         roles.name_administrator(settings, asked.email)
+    elif asked.command == "replay":
+        return replay_rankings(settings, number=asked.ranking, last=asked.last)
     else:
         roles.keep_the_clock(settings)
     return 0
+
+
+def _count(word: str) -> int:
+    number = int(word)
+    if number < 1:
+        raise ValueError(word)
+    return number
 
 
 def _refuse(sentence: str) -> int:

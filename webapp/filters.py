@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, get_locale, ngettext
+from flask_babel import format_date, format_datetime, format_decimal, get_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -16,7 +16,7 @@ NBSP, THIN = "\u00a0", "\u202f"
 
 
 def init_app(app: Flask) -> None:
-    for filter_ in (day, short_day, moment, ago, euros, paragraphs, excerpt, quoted, uncapitalised):
+    for filter_ in (day, short_day, moment, ago, euros, decimal, paragraphs, excerpt, quoted, uncapitalised):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals["now"] = utc_now
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -68,6 +68,11 @@ def euros(cents: int | None) -> str:
         return ""
     figure = f"{cents // 100:,}"
     return f"€{figure}" if str(get_locale()) == "en" else figure.replace(",", THIN) + f"{NBSP}€"
+
+
+def decimal(number: float) -> str:
+    """0,831 or 0.831: three decimals, enough to tell two scores apart."""
+    return str(format_decimal(number, "0.000"))
 
 
 def paragraphs(text: str | None) -> Markup:

@@ -175,6 +175,14 @@ LABELS: dict[str, dict[str, Any]] = {
         "suspended": _l("Suspendue"),
         "archived": _l("Archivée"),
     },
+    "ranking.verdict": {
+        "identical": _l("Identique"),
+        "rescored": _l("Même ordre, autres scores"),
+        "differs": _l("Ordre différent"),
+        "altered": _l("Modifié depuis"),
+        "other_version": _l("Pas rejouable ici"),
+        "unfinished": _l("Pas abouti"),
+    },
     "membership.role": {
         "contributor": _l("Contributeur"),
         "validator": _l("Validateur"),

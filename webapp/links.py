@@ -9,11 +9,11 @@ from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from models import Match, Membership, Need, Organization, Response, Solution
+from models import Match, Membership, Need, Organization, Ranking, Response, Solution
 
 
 def address_of(thing: Any) -> str:
-    """The page of a need, solution, match, response or organisation; « Mon espace » or the home page for nothing."""
+    """The page of a need, solution, match, ranking, response or organisation; « Mon espace » or the home page for nothing."""
     match thing:
         case Need():
             return url_for("needs.show", need_id=thing.id, slug=thing.slug)
@@ -21,6 +21,8 @@ def address_of(thing: Any) -> str:
             return url_for("solutions.show", solution_id=thing.id, slug=thing.slug)
         case Match():
             return url_for("curation.show" if current_user.is_curator else "matches.show", match_id=thing.id)
+        case Ranking():
+            return url_for("curation.ranking", ranking_id=thing.id)
         case Response():
             return url_for("responses.show", response_id=thing.id)
         case Organization():

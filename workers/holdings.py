@@ -118,7 +118,7 @@ def contents_of(document: Document) -> dict[str, Any]:
 def document_from(number: int, contents: Mapping[str, Any]) -> Document:
     """The document again. A field that is no more is left out: its hash then says that something changed."""
     known = {field.name for field in dataclasses.fields(Document)} - {"id"}
-    values = {
+    values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in contents.items()
         if name in known

@@ -114,7 +114,7 @@ class Replayer:
 
     def _documents(self, wanted: Mapping[int, str]) -> list[Document]:
         query = DocumentVersion.of(wanted.values())
-        contents = dict(
+        contents: dict[str, dict[str, Any]] = dict(
             # Columns, not rows: the session would keep a hundred thousand texts until the end.
             db.session.execute(
                 query.with_only_columns(DocumentVersion.content_hash, DocumentVersion.contents)
@@ -228,3 +228,29 @@ def replay_and_keep(replayer: Replayer, number: int) -> Replay:
     ranking.conclude_replay(found.verdict, found.found)
     log.info("ranking %d replayed: %s", number, found.verdict)
     return found
+
+
+def chosen_rankings(*, number: int | None = None, last: int | None = None) -> list[int]:
+    """The numbers of one ranking, of the ``last`` ones, or of all, oldest first. Empty: there is none."""
+    query = select(Ranking.id).order_by(Ranking.id.desc())
+    if number is not None:
+        query = query.where(Ranking.id == number)
+    if last is not None:
+        query = query.limit(last)
+    with reading_only():
+        found = sorted(db.session.scalars(query))
+        db.session.rollback()
+    return found
+
+
+def replay_many(
+    chosen: Sequence[int], encoder: Encoder, progress: Progress
+) -> Iterator[tuple[Ranking, Replay]]:
+    """Replay these rankings one after the other, each written down as soon as it is done."""
+    replayer = Replayer(encoder, progress)
+    for number in chosen:
+        found = replay_and_keep(replayer, number)
+        db.session.commit()
+        ranking = db.session.get(Ranking, number)
+        assert ranking is not None, number
+        yield ranking, found

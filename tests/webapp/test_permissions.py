@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 from models import Membership, Need, SignIn, User, db
 from tests.client import Client
 from tests.factories import World
+from tests.rankings import make_ranking
 from webapp.permissions import ACTIONS, ROUTES
 
 # Persons. "own": the organisation of the thing; "other": a foreign commune; "rival": a foreign company.
@@ -83,6 +84,8 @@ ALLOWED: dict[str, set[str]] = {
     "match.view": OWN | SUPPLIER | TEAM,
     "match.decline": OWN_DECIDES | SUPPLIER,
     "match.curate": TEAM,
+    "ranking.view": TEAM,
+    "ranking.replay": TEAM,
     "response.view": OWN | SUPPLIER | TEAM,
     "response.write": SUPPLIER,
     "response.ask_clarification": OWN,
@@ -148,6 +151,8 @@ def _thing(world: World, kind: str, action: str) -> Any:
             return world.solution(status="draft" if draft else "published")
         case "match":
             return world.match(status="introduced")
+        case "ranking":
+            return make_ranking(world)
         case "response":
             return world.response(status="submitted")
         case "organization":
