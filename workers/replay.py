@@ -94,7 +94,7 @@ class Replayer:
         return ("rescored" if found["places"] else "identical"), found
 
     def _rank(self, ranking: Ranking, document: Document) -> Any:
-        (vector,) = self._vectors("need", [document])
+        (vector,) = self._vectors([document])
         return rank(self._matcher, document, vector)
 
     def _become(self, fingerprint: str, pairs: Mapping[int, str]) -> None:
@@ -108,7 +108,7 @@ class Replayer:
             del self._held[number]
         for some in _chunks(sorted(missing), READ_AT_ONCE):
             documents = self._documents({number: missing[number] for number in some})
-            self._matcher.add(documents, np.stack(self._vectors("solution", documents)))
+            self._matcher.add(documents, np.stack(self._vectors(documents)))
             self._held |= {number: missing[number] for number in some}
             self.progress(len(self._held), len(pairs))
 
@@ -128,23 +128,16 @@ class Replayer:
             documents.append(document)
         return documents
 
-    def _vectors(self, kind: str, documents: Sequence[Document]) -> list[NDArray[np.float32]]:
+    def _vectors(self, documents: Sequence[Document]) -> list[NDArray[np.float32]]:
         """Raises Altered for a text that has no vector: it could not have been ranked."""
-        rows = db.session.execute(
-            select(Embedding.subject_id, Embedding.content_hash, Embedding.vector).where(
-                Embedding.subject_type == kind,
-                Embedding.model == self.encoder.version,
-                Embedding.subject_id.in_([int(document.id) for document in documents]),
-            )
-        )
-        known = {(row[0], row[1]): np.frombuffer(row[2], dtype="<f4").astype(np.float32) for row in rows}
-        missing = [one for one in documents if (one.id, one.content_hash) not in known]
+        known = Embedding.known(self.encoder.version, [document.text_hash for document in documents])
+        missing = {one.text_hash: one.text for one in documents if one.text_hash not in known}
         try:
-            made = self.encoder.encode([document.text for document in missing]) if missing else ()
+            made = self.encoder.encode(list(missing.values())) if missing else ()
         except EncodingError as why:
             raise Altered("text without vector") from why
-        known |= {(int(one.id), one.content_hash): vector for one, vector in zip(missing, made, strict=True)}
-        return [known[int(document.id), document.content_hash] for document in documents]
+        known |= dict(zip(missing, made, strict=True))
+        return [known[document.text_hash] for document in documents]
 
     def _proposals_that_say_otherwise(self, ranking: Ranking) -> list[int]:
         """Numbers of the proposals of this ranking whose score or place is not the one that it stored."""
