@@ -35,6 +35,7 @@ from workers.corpus import document_of
 from workers.holdings import Holdings, keep_state, keep_versions
 from workers.ranking import RANKING_VERSION, rank
 from workers.replay import Replayer
+from workers.standings import standings_of
 
 GOAL_MS = 100.0
 CHANGES = 20
@@ -84,15 +85,19 @@ def measure(encoder: SentenceTransformerEncoder, count: int) -> list[object]:
     need = db.session.scalars(select(Need).where(Need.status == "published").order_by(Need.id)).first()
     assert need is not None
     asked = document_of(need)
-    ranked = statistics.median(timed(lambda: rank(matcher, asked, None)) for _ in range(CHANGES))
+    ranked = statistics.median(
+        timed(lambda: rank(matcher, asked, None, standings_of)) for _ in range(CHANGES)
+    )
     keep_versions([asked])
+    made = rank(matcher, asked, None, standings_of)
     ranking = Ranking.keep(
         need,
-        rank(matcher, asked, None).suggestions,
+        made.suggestions,
         need_hash=asked.content_hash,
         state_id=keep_state(held),
         encoder_version=encoder.version,
         ranking_version=RANKING_VERSION,
+        standings=made.standings_as_json,
     )
     number = ranking.id
     db.session.commit()

@@ -118,6 +118,18 @@ class Ranking(Base):
         Activity.record("replay", self, by=None, verdict=verdict)
 
     @classmethod
+    def latest_of(
+        cls, need_id: int, *, need_hash: str, encoder_version: str, ranking_version: str
+    ) -> Select[Ranking]:
+        """The last one of this very text by these very versions."""
+        query = cls.of_need(need_id).where(
+            cls.need_hash == need_hash,
+            cls.encoder_version == encoder_version,
+            cls.ranking_version == ranking_version,
+        )
+        return query.limit(1)
+
+    @classmethod
     def due_to_replay(cls) -> Select[Ranking]:
         return select(cls).where(cls.replay_asked_at.is_not(None)).order_by(cls.replay_asked_at, cls.id)
 

@@ -7,6 +7,7 @@ one; it is known by a fingerprint, so that all rankings made while nothing chang
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -95,6 +96,11 @@ class CatalogueState(Base):
                 held[number] = hashed
         return held
 
+    @property
+    def whole(self) -> CatalogueState:
+        """The whole state that this one counts from: itself, if it is one."""
+        return self.base or self
+
 
 def pack(rows: Mapping[int, str | None]) -> bytes:
     return b"".join(
@@ -109,6 +115,18 @@ def unpack(packed: bytes) -> Iterator[tuple[int, str | None]]:
         digest = packed[start + _NUMBER : start + size]
         number = int.from_bytes(packed[start : start + _NUMBER], "big")
         yield number, None if digest == _GONE else digest.hex()
+
+
+def look_up(packed: bytes, number: int) -> tuple[bool, str | None]:
+    """Whether ``number`` is among packed rows, and its hash (None: not held): a few looks, however many rows there are."""
+    size = _NUMBER + _DIGEST
+
+    def number_at(row: int) -> int:
+        return int.from_bytes(packed[row * size : row * size + _NUMBER], "big")
+
+    row = bisect_left(range(len(packed) // size), number, key=number_at)
+    found = next(unpack(packed[row * size : (row + 1) * size]), None)
+    return (True, found[1]) if found is not None and found[0] == number else (False, None)
 
 
 def weight_of(number: int, content_hash: str) -> int:

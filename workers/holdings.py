@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from matching.document import Document
 from models import CatalogueState, DocumentVersion, db
 from models.database import reading_only
-from models.snapshot import fingerprint, weight_of
+from models.snapshot import fingerprint, look_up, weight_of
 
 if TYPE_CHECKING:
     from workers.corpus import Catalogue
@@ -97,6 +97,29 @@ def _find_base(holdings: Holdings) -> None:
         if state is not None:
             holdings.compare_with(state)
         db.session.rollback()
+
+
+def held_in(state: CatalogueState, numbers: Iterable[int]) -> dict[int, str]:
+    """Which of ``numbers`` that state held, with the hash of their text, without unpacking all of it."""
+    changes, whole = state.rows, _rows(state.whole)
+    found = {}
+    for number in numbers:
+        is_there, hashed = look_up(changes, number)
+        if not is_there:
+            _, hashed = look_up(whole, number)
+        if hashed is not None:
+            found[number] = hashed
+    return found
+
+
+_read: dict[str, bytes] = {}  # the last whole state looked into: a hundred needs ask for the same megabytes
+
+
+def _rows(whole: CatalogueState) -> bytes:
+    if whole.fingerprint not in _read:
+        _read.clear()
+        _read[whole.fingerprint] = whole.rows
+    return _read[whole.fingerprint]
 
 
 def keep_versions(documents: Iterable[Document]) -> None:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy import Select, select
 
 from matching.document import Document, Suggestion
 from matching.encoder import EncodingError
+from matching.fairness import Standing
 from models import Match, Need, Ranking, Solution, db
 from models.database import reading_only, utc_now
 from workers.corpus import Corpus, document_of, the_corpus
-from workers.holdings import keep_state, keep_versions
+from workers.holdings import held_in, keep_state, keep_versions
 from workers.ranking import RANKING_VERSION, Ranked, rank
 from workers.rows import numbers, one_by_one, stamp, take
+from workers.standings import standings_of
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +40,8 @@ def propose_matches() -> None:
     done = one_by_one(numbers(Need.awaiting_matching()), partial(_match_need, corpus))
     if done:
         log.info("%d needs compared with the catalogue", done)
-    newcomers = numbers(Solution.awaiting_matching())
-    if newcomers:
-        _match_solutions(corpus, newcomers)
+    if numbers(Solution.awaiting_matching()):
+        _match_solutions(corpus)
 
 
 # ------------------------------------------------------------------ a need meets the catalogue
@@ -85,7 +86,21 @@ def _compare(corpus: Corpus, need_id: int) -> _Compared | None:
         vector = corpus.needs.vector(need_id)
     except EncodingError:
         return None
-    return _Compared(document, rank(corpus.solutions.matcher, document, vector))
+    standings = partial(_standings_elsewhere, need_id)
+    return _Compared(document, rank(corpus.solutions.matcher, document, vector, standings))
+
+
+def _standings_elsewhere(need_id: int, solutions: Collection[int]) -> dict[int, Standing]:
+    """How each stands by what it had from other needs: what it has from this one is no reason to give way here."""
+    standings = standings_of(solutions)
+    pairs = select(Match.solution_id).where(Match.need_id == need_id, Match.solution_id.in_(solutions))
+    with reading_only():
+        here = set(db.session.scalars(pairs))
+        db.session.rollback()
+    return {
+        number: replace(standing, proposed=max(0, standing.proposed - 1)) if number in here else standing
+        for number, standing in standings.items()
+    }
 
 
 def _explained(corpus: Corpus, compared: _Compared, wanted: Collection[int]) -> list[Suggestion]:
@@ -110,7 +125,7 @@ def _store(
         state_id=state_id,
         encoder_version=corpus.encoder.version,
         ranking_version=RANKING_VERSION,
-        standings=compared.ranked.standings,
+        standings=compared.ranked.standings_as_json,
     )
     hashes = {}
     for suggestion in suggestions:
@@ -140,13 +155,15 @@ def _void_outdated(need: Need, document: Document, kept: Collection[int | str]) 
 # ------------------------------------------------------------------ a solution meets the open needs
 
 
-def _match_solutions(corpus: Corpus, newcomers: list[int]) -> None:
-    """Propose each of ``newcomers`` to the open needs whose ten it enters.
+def _match_solutions(corpus: Corpus) -> None:
+    """Propose each solution that waits for it to the open needs whose ten it enters.
 
     Each need is asked once for its ten, whatever the number of newcomers: 1 ms with 320 solutions. Needs that wait for
     their own comparison are asked too: it may have begun before these solutions were there.
     """
     corpus.catch_up()
+    # Asked after catching up: whatever the index holds was compared before, or is among these.
+    newcomers = numbers(Solution.awaiting_matching())
     compared = {number: corpus.solutions.document(number) for number in newcomers}
     needs = numbers(Need.published())
     done = one_by_one(
@@ -158,7 +175,9 @@ def _match_solutions(corpus: Corpus, newcomers: list[int]) -> None:
 
 
 def _offer(corpus: Corpus, newcomers: set[int], need_id: int) -> None:
-    compared = _compare(corpus, need_id)
+    document = corpus.needs.document(need_id)
+    newcomers = newcomers - _met_before(corpus, document, newcomers) if document else set()
+    compared = _compare(corpus, need_id) if newcomers else None
     if compared is None:
         return
     entering = compared.places.keys() & newcomers
@@ -177,6 +196,24 @@ def _offer(corpus: Corpus, newcomers: set[int], need_id: int) -> None:
         _store(corpus, need, compared, explained, state_id)
     for match in db.session.scalars(_waiting(need_id).where(Match.solution_id.in_(outdated - entering))):
         match.void()
+
+
+def _met_before(corpus: Corpus, document: Document, newcomers: set[int]) -> set[int]:
+    """Those which the need met in their present text, in its last ranking. Asked again, it would give other near equals
+    their turn, and each bell would add some to its ten."""
+    query = Ranking.latest_of(
+        int(document.id),
+        need_hash=document.content_hash,
+        encoder_version=corpus.encoder.version,
+        ranking_version=RANKING_VERSION,
+    )
+    with reading_only():
+        ranking = db.session.scalar(query)
+        met = held_in(ranking.state, newcomers) if ranking else {}
+        db.session.rollback()
+    return {
+        number for number, hashed in met.items() if hashed == corpus.solutions.holdings.hashes.get(number)
+    }
 
 
 def _stored(corpus: Corpus, document: Document, newcomers: set[int]) -> tuple[set[int], set[int]]:

@@ -31,7 +31,7 @@ from models.ranking import outcome_of
 from models.snapshot import fingerprint_of
 from workers.corpus import the_corpus
 from workers.holdings import document_from
-from workers.ranking import RANKING_VERSION, rank
+from workers.ranking import RANKING_VERSION, rank, stored_standings
 from workers.rows import numbers, one_by_one, take
 
 log = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ class Replayer:
 
     def _rank(self, ranking: Ranking, document: Document) -> Any:
         (vector,) = self._vectors([document])
-        return rank(self._matcher, document, vector)
+        return rank(self._matcher, document, vector, stored_standings(ranking.standings))
 
     def _become(self, fingerprint: str, pairs: Mapping[int, str]) -> None:
         """Hold exactly these texts."""
