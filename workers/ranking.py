@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching import fusion
-from matching.document import Document, DocumentId, Suggestion
+from matching.document import Document, Suggestion
 from matching.fairness import WIDE, Standing, seat, turn_of, version_with_fairness
 from matching.matcher import Matcher
 
@@ -22,7 +22,7 @@ COUNT = 10
 RANKING_VERSION = version_with_fairness(fusion.RANKING_VERSION)
 
 #: Numbers of candidates → how each stands: read today by the proposer, read from the stored ranking by the replay.
-Standings = Callable[[Collection[int]], Mapping[int, Standing]]
+Standings = Callable[[Collection[int]], Mapping[Any, Standing]]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Ranked:
     """``suggestions``: the places, best first, without reasons. ``standings``: what was read of the candidates."""
 
     suggestions: list[Suggestion]
-    standings: Mapping[int, Standing]
+    standings: Mapping[Any, Standing]
 
     @property
     def standings_as_json(self) -> dict[str, Any]:
@@ -51,8 +51,7 @@ def rank(
     """
     wide = matcher.suggest(document, count=max(WIDE, count), vector=vector, explain=False)
     held = standings([int(one.document_id) for one in wide])
-    standing_of: dict[DocumentId, Standing] = {**held}
-    return Ranked(seat(wide, standing_of, count=count, turn=turn_of(document)), held)
+    return Ranked(seat(wide, held, count=count, turn=turn_of(document)), held)
 
 
 def stored_standings(stored: Mapping[str, Any]) -> Standings:
