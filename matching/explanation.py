@@ -1,10 +1,18 @@
-"""The reasons that a person can check, as codes and values. Nothing here changes a rank."""
+"""The reasons that a person can check, as codes and values. Nothing here changes a rank.
+
+What is near is said in deviations above the usual: encoders differ in what a cosine of 0.4 is worth, so each one is first asked
+how near sentences are that have nothing to do with each other, and words likewise.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from matching.document import Document, Reason
 from matching.eligibility import verdicts
@@ -12,12 +20,54 @@ from matching.encoder import Encoder, EncodingError, Vectors
 from matching.text import sentences, stems, tokens
 
 MOST_TERMS = 6
+MOST_SENTENCES = 2
+MOST_CLOSE_TERMS = 3
 
 # Sentences of fewer words (« Compatible SIP. ») are close to nothing or to everything by chance.
 FEWEST_STEMS = 4
 
-# About 20 MB with ten sentences of 256 dimensions.
+# Deviations above unrelated sentences from which two are shown as answering each other (`python -m benchmarks.explanations`).
+NEAR_SENTENCES = 3.5
+# Two words need more: there are many of them, and the nearest of a hundred is near by chance.
+NEAR_WORDS = 5.0
+
+# Share of the shorter one's stems found in the other: the title said again is not a second reason.
+SAME_SENTENCE = 0.6
+
+# A word is telling when few candidates use it: one in ten, or three where there are few of them.
+TELLING_SHARE = 0.1
+TELLING_USERS = 3
+# Of each text, the rarest words that are compared with those of the other.
+WORDS_COMPARED = 40
+
+# About 20 MB each with ten sentences of 256 dimensions.
 KEPT_DOCUMENTS = 2048
+KEPT_WORDS = 20_000
+
+# Nothing links them but the language: what is usual between two of these is no nearness.
+UNRELATED_SENTENCES = (
+    "Le toit du gymnase fuit depuis la tempête de novembre.",
+    "Les familles paient la cantine en ligne une fois par mois.",
+    "Un capteur mesure le bruit des deux-roues la nuit.",
+    "La bibliothèque prête des instruments de musique aux collégiens.",
+    "Nos agents plantent des haies le long du canal.",
+    "Les personnes âgées appellent le standard pour un rendez-vous médical.",
+    "Le logiciel vérifie les factures avant leur paiement.",
+    "Les camions livrent les commerces avant sept heures.",
+    "Une borne recharge six vélos électriques à la fois.",
+    "Les archives du cadastre sont lues par reconnaissance de caractères.",
+    "Le marché couvert trie ses invendus pour une association.",
+    "Des rats ont été vus près de l’école maternelle.",
+    "La traduction simultanée aide à l’accueil des réfugiés.",
+    "Les pompiers demandent le plan des bornes d’incendie.",
+    "L’ascenseur de la tour est en panne un jour sur cinq.",
+    "Un film de lin remplace le plastique des serres.",
+)
+UNRELATED_WORDS = (
+    "toiture", "cantine", "orage", "violon", "haie", "standard", "facture", "camion", "vélo", "archives", "marché", "rat",
+    "traduction", "incendie", "ascenseur", "lin", "piscine", "impôt", "peinture", "médecin", "pont", "jardinage", "radio",
+    "sommeil", "cimetière", "football",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,34 +86,46 @@ class Explainer:
         self._encoder = encoder
         self._rarity = rarity
         self._read: OrderedDict[str, _Read] = OrderedDict()
+        self._words: OrderedDict[str, NDArray[np.float32] | None] = OrderedDict()
 
     def reasons(self, asked: Document, found: Document) -> tuple[Reason, ...]:
-        """Sentences, terms, themes (each only when there is one), then what fits, is unknown, contradicts."""
-        shown = [
-            self._closest_sentences(asked, found),
-            self._shared_terms(asked, found),
-            _shared_themes(asked, found),
-        ]
+        """Sentences (two pairs at most), terms, close terms, themes (each only when there is one), then what fits, is unknown,
+        contradicts."""
         said = sorted(
             verdicts(asked, found),
             key=lambda verdict: ("fits", "unknown", "contradicts").index(verdict.outcome),
         )
-        return (*(reason for reason in shown if reason), *(verdict.as_reason() for verdict in said))
+        shown = [
+            self._shared_terms(asked, found),
+            self._close_terms(asked, found),
+            _shared_themes(asked, found),
+        ]
+        return (
+            *self._answering_sentences(asked, found),
+            *(reason for reason in shown if reason),
+            *(verdict.as_reason() for verdict in said),
+        )
 
-    def _closest_sentences(self, asked: Document, found: Document) -> Reason | None:
+    # ------------------------------------------------------------------ sentences
+
+    def _answering_sentences(self, asked: Document, found: Document) -> Iterator[Reason]:
         ours, theirs = self._read_sentences(asked), self._read_sentences(found)
         if not ours.sentences or not theirs.sentences:
-            return None
-        cosines = ours.vectors @ theirs.vectors.T
-        row, column = divmod(int(cosines.argmax()), len(theirs.sentences))
-        return Reason(
-            "sentences",
-            {
-                "asked": ours.sentences[row],
-                "found": theirs.sentences[column],
-                "similarity": round(float(cosines[row, column]), 4),
-            },
-        )
+            return
+        cosines = np.array(ours.vectors @ theirs.vectors.T)
+        for _ in range(MOST_SENTENCES):
+            row, column = divmod(int(cosines.argmax()), len(theirs.sentences))
+            similarity = float(cosines[row, column])
+            if similarity < self._near_sentences:
+                return
+            one, other = ours.sentences[row], theirs.sentences[column]
+            yield Reason("sentences", {"asked": one, "found": other, "similarity": round(similarity, 4)})
+            cosines[_like(one, ours.sentences), :] = -1
+            cosines[:, _like(other, theirs.sentences)] = -1
+
+    @cached_property
+    def _near_sentences(self) -> float:
+        return _unusual(self._encoder.encode(UNRELATED_SENTENCES), NEAR_SENTENCES)
 
     def _read_sentences(self, document: Document) -> _Read:
         key = document.content_hash
@@ -85,16 +147,67 @@ class Explainer:
             vectors = self._encoder.encode(kept)
         return _Read(tuple(kept), vectors)
 
+    # ------------------------------------------------------------------ words
+
     def _shared_terms(self, asked: Document, found: Document) -> Reason | None:
         theirs = set(stems(found.text))
-        surfaces: dict[str, Counter[str]] = {}
-        for token in tokens(asked.text):
-            if token.stem in theirs and not token.stem.isdigit():
-                surfaces.setdefault(token.stem, Counter())[token.surface] += 1
-        rarest = sorted(surfaces, key=lambda stem: (-self._rarity(stem), stem))[:MOST_TERMS]
-        # The form most often written; the first one when two are written as often.
-        terms = [surfaces[stem].most_common(1)[0][0] for stem in rarest]
+        ours = {stem: surface for stem, surface in self._telling(asked).items() if stem in theirs}
+        terms = list(ours.values())[:MOST_TERMS]
         return Reason("terms", {"terms": terms}) if terms else None
+
+    def _close_terms(self, asked: Document, found: Document) -> Reason | None:
+        """Words of each that say nearly the same, each the nearest of the other."""
+        ours, theirs = self._telling(asked), self._telling(found)
+        one = self._with_vectors([surface for stem, surface in ours.items() if stem not in theirs])
+        other = self._with_vectors([surface for stem, surface in theirs.items() if stem not in ours])
+        if not one or not other:
+            return None
+        cosines = np.array(list(one.values())) @ np.array(list(other.values())).T
+        nearest, near_back = cosines.argmax(axis=1), cosines.argmax(axis=0)
+        best = [
+            (float(cosines[row, column]), asked_word, list(other)[column])
+            for row, (asked_word, column) in enumerate(zip(one, nearest, strict=True))
+            if near_back[column] == row and cosines[row, column] >= self._near_words
+        ]
+        pairs = [
+            {"asked": asked_word, "found": found_word, "similarity": round(similarity, 4)}
+            for similarity, asked_word, found_word in sorted(best, reverse=True)[:MOST_CLOSE_TERMS]
+        ]
+        return Reason("close_terms", {"pairs": pairs}) if pairs else None
+
+    @cached_property
+    def _near_words(self) -> float:
+        return _unusual(self._encoder.encode(UNRELATED_WORDS), NEAR_WORDS)
+
+    def _telling(self, document: Document) -> dict[str, str]:
+        """The telling stems of a text, rarest first, each as it is most often written there (the first of several)."""
+        surfaces: dict[str, Counter[str]] = {}
+        for token in tokens(document.text):
+            if not any(sign.isdigit() for sign in token.stem):
+                surfaces.setdefault(token.stem, Counter())[token.surface] += 1
+        rarest = sorted(
+            (stem for stem in surfaces if self._is_telling(stem)),
+            key=lambda stem: (-self._rarity(stem), stem),
+        )
+        return {stem: surfaces[stem].most_common(1)[0][0] for stem in rarest}
+
+    def _is_telling(self, stem: str) -> bool:
+        # From log(1 + (held - users + 0.5) / (users + 0.5)), which of a stem that nobody uses is log(2 held + 2).
+        unused = np.exp(self._rarity(""))
+        users = (unused / np.exp(self._rarity(stem)) - 1) / 2
+        return bool(users <= max(TELLING_USERS, TELLING_SHARE * unused / 2) + 0.01)
+
+    def _with_vectors(self, words: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        words = words[:WORDS_COMPARED]
+        missing = [word for word in words if word not in self._words]
+        if missing:
+            self._words.update(_vectors_of(self._encoder, missing))
+        for word in words:
+            self._words.move_to_end(word)
+        found = {word: vector for word in words if (vector := self._words[word]) is not None}
+        while len(self._words) > KEPT_WORDS:
+            self._words.popitem(last=False)
+        return found
 
 
 def _shared_themes(asked: Document, found: Document) -> Reason | None:
@@ -102,9 +215,38 @@ def _shared_themes(asked: Document, found: Document) -> Reason | None:
     return Reason("themes", {"themes": shared}) if shared else None
 
 
-def _has_vector(encoder: Encoder, sentence: str) -> bool:
+def _unusual(vectors: Vectors, deviations: float) -> float:
+    """The cosine that is so many deviations above the usual one between two of these vectors."""
+    cosines = (vectors @ vectors.T)[np.triu_indices(len(vectors), k=1)]
+    return float(cosines.mean() + deviations * cosines.std())
+
+
+def _like(said: str, sentences: Sequence[str]) -> list[int]:
+    """Positions of `said` and of the sentences that say it again."""
+    own = set(stems(said))
+    return [
+        place
+        for place, one in enumerate(sentences)
+        if one == said or _overlap(own, set(stems(one))) > SAME_SENTENCE
+    ]
+
+
+def _overlap(one: set[str], other: set[str]) -> float:
+    return len(one & other) / max(1, min(len(one), len(other)))
+
+
+def _vectors_of(encoder: Encoder, words: Sequence[str]) -> dict[str, NDArray[np.float32] | None]:
+    """None for a word that the encoder has no vector for."""
     try:
-        encoder.encode([sentence])
+        return dict(zip(words, encoder.encode(words), strict=True))
+    except EncodingError:
+        known = [word for word in words if _has_vector(encoder, word)]
+        return dict.fromkeys(words) | dict(zip(known, encoder.encode(known), strict=True))
+
+
+def _has_vector(encoder: Encoder, text: str) -> bool:
+    try:
+        encoder.encode([text])
     except EncodingError:
         return False
     return True

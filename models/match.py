@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, Select, String, Text, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from models.database import Base, Dated, db, utc_now
 from models.errors import NotReady
 from models.exposure import Exposure
+from models.introduction import checked, introduction_of
 from models.lifecycle import HasLifecycle
 from models.match_lifecycle import LIFECYCLE, UNDO_FOR, owners
 from models.need import Need
@@ -46,7 +47,7 @@ class Match(Dated, HasLifecycle, Base):
     """The frozen record of a recommendation: what was compared (hashes), with what (versions), how close, why.
 
     ``score``: 0–1; ``closeness``: very_close, close, to_check; ``components``: name → value; ``reasons``: see
-    matching/explanation.py.
+    matching/explanation.py; ``introduction``: what the team wrote to both sides, empty before it was retained.
     """
 
     __tablename__ = "match"
@@ -55,6 +56,8 @@ class Match(Dated, HasLifecycle, Base):
     subject_type = "match"
     OPEN = ("suggested", "snoozed", "approved", "introduced")
     TOLD = ("introduced", "converted", "declined", "expired")
+    #: Worth a person's time: « proche » at least. Whether two texts are so is the matcher's to say (matching/fusion.py).
+    GOOD = ("very_close", "close")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), index=True)
@@ -74,6 +77,7 @@ class Match(Dated, HasLifecycle, Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     reason_code: Mapped[str | None] = mapped_column(String(20))
     note: Mapped[str] = mapped_column(Text, default="")
+    introduction: Mapped[str] = mapped_column(Text, default="")
     snoozed_until: Mapped[datetime | None]
     introduced_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
@@ -139,6 +143,8 @@ class Match(Dated, HasLifecycle, Base):
         return fresh
 
     def _refresh(self, frozen: dict[str, Any]) -> None:
+        if (self.need_hash, self.solution_hash) != (frozen["need_hash"], frozen["solution_hash"]):
+            self.introduction = ""  # it quoted sentences that may be there no more
         for name, value in frozen.items():
             if getattr(self, name) != value:
                 setattr(self, name, value)
@@ -149,10 +155,20 @@ class Match(Dated, HasLifecycle, Base):
             for name in ("encoder_version", "ranking_version", "need_hash", "solution_hash")
         )
 
-    def approve(self, *, by: User, note: str = "") -> None:
-        """Retenir: the company is told in a minute, the commune in the same batch."""
-        self.decided_by, self.note = by, note.strip()
-        self._move("approve", by=by, note=note.strip())
+    @property
+    def prepared_introduction(self) -> str:
+        """What to say to both sides: the words of an approval that was taken back, else a paragraph made from the reasons."""
+        return self.introduction or introduction_of(self)
+
+    def approve(self, *, by: User, note: str = "", introduction: str | None = None) -> None:
+        """Retenir: the company is told in a minute, the commune in the same batch, both in the words of ``introduction``.
+
+        The same words are kept here and in the journal. None: those that were prepared. Raises NotReady when they are
+        empty, too long, hold an e-mail address or HTML.
+        """
+        words = checked(self.prepared_introduction if introduction is None else introduction)
+        self.decided_by, self.note, self.introduction = by, note.strip(), words
+        self._move("approve", by=by, note=note.strip(), introduction=words)
         self._tell_buyer_later()
 
     def _tell_buyer_later(self) -> None:
@@ -185,7 +201,7 @@ class Match(Dated, HasLifecycle, Base):
         self.decided_by, self.snoozed_until = by, until
 
     def undo(self, *, by: User) -> None:
-        """Annuler within the minute: messages that have not left will not leave."""
+        """Annuler within the minute: messages that have not left will not leave. The words to both sides stay, for next time."""
         self._move("undo", by=by)
         self.decided_by = self.decided_at = self.reason_code = self.snoozed_until = None
         self.note = ""
@@ -245,8 +261,17 @@ class Match(Dated, HasLifecycle, Base):
         return max(0, int((self.decided_at + UNDO_FOR - utc_now()).total_seconds()))
 
     @classmethod
-    def to_curate(cls) -> Select[Match]:
-        """What waits for a decision, closest first within a need."""
+    def promising(cls) -> Select[int]:
+        """Numbers of the needs with a proposal that is « proche » at least and not turned down, or that the team retained
+        whatever the calculation said."""
+        other = aliased(cls)
+        waits = other.status.in_(("suggested", "snoozed")) & other.closeness.in_(cls.GOOD)
+        return select(other.need_id).where(waits | other.status.in_(("approved", "introduced", "converted")))
+
+    @classmethod
+    def waiting(cls) -> Select[Match]:
+        """Proposals that nobody decided on, of open needs, closest first within a need: the weak ones of needs for which
+        nothing is close enough too."""
         return (
             select(cls)
             .join(Need)
@@ -255,13 +280,18 @@ class Match(Dated, HasLifecycle, Base):
         )
 
     @classmethod
+    def to_curate(cls) -> Select[Match]:
+        """What waits for a decision, closest first within a need; nothing of a need for which nothing is close enough."""
+        return cls.waiting().where(cls.need_id.in_(cls.promising()))
+
+    @classmethod
     def queue(cls) -> Select[int, int, datetime]:
         """(need id, number of proposals waiting, since when), the oldest need first."""
         since = func.min(cls.suggested_at)
         return (
             select(cls.need_id, func.count(cls.id), since)
             .join(Need)
-            .where(cls.status == "suggested", Need.status == "published")
+            .where(cls.status == "suggested", Need.status == "published", cls.need_id.in_(cls.promising()))
             .group_by(cls.need_id)
             .order_by(since, cls.need_id)
         )

@@ -3,8 +3,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
+
 from matching.document import Document, Reason
-from matching.encoder import Encoder
+from matching.encoder import Encoder, SentenceTransformerEncoder
 from matching.matcher import Matcher
 from tests.matching.conftest import BINS, HashingEncoder
 
@@ -68,13 +70,72 @@ def test_themes_and_what_fits_is_unknown_or_contradicts_are_said_with_their_figu
     }
 
 
-def test_texts_without_anything_in_common_give_no_term_and_no_theme(
-    hashing: HashingEncoder, solutions: list[Document]
+def test_texts_without_anything_in_common_give_no_reason_at_all(
+    encoder: Encoder, solutions: list[Document]
 ) -> None:
-    matcher = Matcher(hashing)
+    matcher = Matcher(encoder)
     matcher.add(solutions[:1])
-    (only,) = matcher.suggest(Document(1, "need", "Fiches illisibles", themes=("data_ai",)))
-    assert [reason.kind for reason in only.reasons] == ["sentences"]
+    (only,) = matcher.suggest(Document(1, "need", "Fiches de paie illisibles", themes=("data_ai",)))
+    assert only.reasons == ()
+
+
+def explained(
+    encoder: Encoder, need: Document, solution: Document, *others: Document
+) -> dict[str, list[Reason]]:
+    matcher = Matcher(encoder)
+    matcher.add([solution, *others])
+    first = next(one for one in matcher.suggest(need) if one.document_id == solution.id)
+    kinds: dict[str, list[Reason]] = {}
+    for reason in first.reasons:
+        kinds.setdefault(reason.kind, []).append(reason)
+    return kinds
+
+
+def test_two_different_sentences_may_meet_two_others_but_the_title_said_again_is_no_second_reason(
+    encoder: Encoder,
+) -> None:
+    need = Document(
+        1,
+        "need",
+        "Les corbeilles de rue débordent le dimanche",
+        (
+            "Chaque dimanche les corbeilles de rue débordent devant le marché.",
+            "Le standard de la mairie manque la moitié des appels téléphoniques.",
+        ),
+    )
+    solution = Document(
+        9,
+        "solution",
+        "Une plate-forme pour tout",
+        (
+            "Le capteur signale les corbeilles de rue qui débordent le dimanche.",
+            "Un agent vocal répond aux appels téléphoniques du standard de la mairie.",
+        ),
+    )
+    met = [reason.pieces for reason in explained(encoder, need, solution)["sentences"]]
+    assert [("corbeilles" in pieces["asked"], "corbeilles" in pieces["found"]) for pieces in met] == [
+        (True, True),
+        (False, False),
+    ]
+    assert "standard" in met[1]["asked"] and "standard" in met[1]["found"]
+
+
+@pytest.mark.encoder
+def test_words_that_say_nearly_the_same_are_shown_side_by_side(
+    bundled: SentenceTransformerEncoder, solutions: list[Document]
+) -> None:
+    need = Document(1, "need", "Les bicyclettes disparaissent", ("Et le gaspillage continue au réfectoire.",))
+    solution = Document(9, "solution", "Garage à vélos", ("Deux services : garage, pesée des déchets.",))
+    (reason,) = explained(bundled, need, solution, *solutions)["close_terms"]
+    pairs = [(pair["asked"], pair["found"]) for pair in reason.pieces["pairs"]]
+    assert ("bicyclettes", "vélos") in pairs and ("gaspillage", "déchets") in pairs
+
+
+def test_a_word_that_most_candidates_use_is_no_reason(hashing: HashingEncoder) -> None:
+    others = [Document(n, "solution", f"Capteur numéro {n} pour la voirie") for n in range(2, 40)]
+    solution = Document(1, "solution", "Capteur pour les ruches de la voirie")
+    kinds = explained(hashing, Document(1, "need", "Un capteur dans nos ruches"), solution, *others)
+    assert [reason.pieces["terms"] for reason in kinds["terms"]] == [["ruches"]]
 
 
 def test_reasons_survive_storage_as_json(
