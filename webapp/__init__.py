@@ -13,7 +13,7 @@ from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from models import User, db
-from webapp import csrf, errors, filters, labels, languages, limits, permissions, security
+from webapp import csrf, errors, exposure, filters, labels, languages, limits, permissions, security
 from webapp.sessions import DatabaseSessions
 
 #: One form with a text of a million characters must reach us, to be refused with a sentence and given back.
@@ -50,7 +50,7 @@ def create_app(settings: Any) -> Flask:
     _prepare_sign_in(app)
     Bootstrap5(app)
     Compress(app)
-    for part in (languages, csrf, limits, permissions, errors, security, labels, filters):
+    for part in (languages, csrf, limits, permissions, errors, security, labels, filters, exposure):
         part.init_app(app)
     _fingerprint_static_files(app)
     _register_areas(app)
