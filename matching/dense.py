@@ -1,7 +1,7 @@
 """The vector index: inner products over unit vectors, exact, held in one block of memory.
 
 Exact on purpose: approximate indexes lose 2 to 40 points of recall, and 100 000 vectors cost some ten milliseconds. From
-MANY on, `search` reads a copy of one byte a number first (`byte_scan`), then the best of it again in full precision.
+MANY on, `search` looks at a few bytes of each first (`byte_scan`), then at the best of them again in full precision.
 
 The index is a cache of vectors kept elsewhere. So its file is one piece (ids and vectors cannot get out of step),
 written aside and renamed, and read with suspicion: anything odd raises IndexUnusable and the caller rebuilds.
@@ -30,11 +30,11 @@ faiss.omp_set_num_threads(1)
 
 _MAGIC = b"adopte-index-2\n"
 
-# Below, the exact scan is short enough, and spares the quarter of memory that the bytes add.
+# Below, the exact scan is short enough, and spares the eighth of memory that the bytes add.
 MANY = 200_000
 
-# Read again in full precision: at a million vectors, four times fewer still miss none of the ten (benchmarks/million_vectors.py).
-READ_AGAIN = 100
+# Read again in full precision: at a million vectors a third of it found the same ten (benchmarks/million_vectors.py).
+READ_AGAIN = 300
 
 Keys = NDArray[np.int64]
 Cosines = NDArray[np.float32]
@@ -110,13 +110,13 @@ class DenseIndex:
         """The `count` nearest ids and their cosines, best first (fewer when fewer are held).
 
         The cosines are exact. From MANY vectors on, the choice comes from the bytes (see `byte_scan`), and the first
-        call after a load prepares them (under a second a million).
+        call after a load prepares them (seconds for a million).
         """
         count = min(count, len(self))
         if count <= 0:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         if len(self) >= MANY:
-            places = self._byte_scan().nearest(vector, min(len(self), max(READ_AGAIN, 4 * count)))
+            places = self._byte_scan().nearest(vector, min(len(self), max(READ_AGAIN, 10 * count)))
             keys, found = self._ids[places], _inner_products(vector, self._rows[places])
         else:
             keys, found = self.cosines(vector)
