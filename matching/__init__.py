@@ -17,7 +17,7 @@ The public names, by module:
 - `document`    Document, Suggestion, Reason, Closeness
 - `encoder`     Encoder (protocol), SentenceTransformerEncoder, EncoderUnavailable, EncodingError
 - `matcher`     Matcher: add, remove, suggest, search
-- `dense`       DenseIndex: the exact vector index, with save and load (IndexUnusable: rebuild it)
+- `dense`       DenseIndex: the exact vector index (`byte_scan`: its first look at a million vectors)
 - `fusion`      RANKING_VERSION, bumped whenever the order of suggestions may change
 - `evaluation`  Collection.load, evaluate; also `python -m matching evaluate DIR`
 

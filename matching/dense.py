@@ -3,19 +3,12 @@
 Exact on purpose: approximate indexes lose 2 to 40 points of recall, and 100 000 vectors cost some ten milliseconds. From
 MANY on, `search` looks at a few bytes of each first (`byte_scan`), then at the best of them again in full precision.
 
-The index is a cache of vectors kept elsewhere. So its file is one piece (ids and vectors cannot get out of step),
-written aside and renamed, and read with suspicion: anything odd raises IndexUnusable and the caller rebuilds.
+The index is a cache of vectors kept elsewhere; its file, for who wants one, is the caller's (`workers/index_file.py`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import tempfile
 from collections.abc import Sequence
-from io import BufferedReader
-from pathlib import Path
 from typing import Any
 
 import faiss
@@ -28,8 +21,6 @@ from matching.encoder import Vectors
 # Two threads on a busy machine made a flat search 5 to 80 times slower.
 faiss.omp_set_num_threads(1)
 
-_MAGIC = b"adopte-index-2\n"
-
 # Below, the exact scan is short enough, and spares the eighth of memory that the bytes add.
 MANY = 200_000
 
@@ -40,16 +31,11 @@ Keys = NDArray[np.int64]
 Cosines = NDArray[np.float32]
 
 
-class IndexUnusable(Exception):
-    """The file is missing, cut, altered or of another model: rebuild the index."""
-
-
 class DenseIndex:
-    """Unit vectors by integer id (64 bits, positive): `model` names the encoder version they come from."""
+    """Unit vectors by integer id (64 bits, positive), all of one encoder version."""
 
-    def __init__(self, dimension: int, model: str = "") -> None:
+    def __init__(self, dimension: int) -> None:
         self.dimension = dimension
-        self.model = model
         # The first len(self) rows are used, without holes: the last one moves into the place of one that leaves.
         self._rows: Vectors = np.zeros((0, dimension), dtype=np.float32)
         self._ids: Keys = np.zeros(0, dtype=np.int64)
@@ -130,63 +116,6 @@ class DenseIndex:
         """A copy of the vector held for `id`. Raises KeyError."""
         return self._rows[self._row_of[id]].copy()
 
-    def save(self, path: Path) -> None:
-        """Write everything as one file; whoever reads at the same moment sees the old one or the new one, whole."""
-        ids, rows = self._ids[: len(self)].astype("<i8"), self._rows[: len(self)].astype("<f4", copy=False)
-        manifest = {
-            "model": self.model,
-            "dim": self.dimension,
-            "count": len(self),
-            "sha256": _digest(ids, rows),
-        }
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(_MAGIC + json.dumps(manifest).encode() + b"\n")
-                file.write(ids.data)
-                file.write(rows.data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(aside, path)
-        except BaseException:
-            Path(aside).unlink(missing_ok=True)
-            raise
-        _sync_folder(path.parent)
-
-    @classmethod
-    def load(cls, path: Path, *, model: str, dimension: int) -> DenseIndex:
-        """The index saved at `path` for this `model`. Raises IndexUnusable whatever is wrong."""
-        try:
-            with path.open("rb") as file:
-                return cls._read(path, file, {"model": model, "dim": dimension})
-        except OSError as error:
-            raise IndexUnusable(f"{path} cannot be read.") from error
-
-    @classmethod
-    def _read(cls, path: Path, file: BufferedReader, wanted: dict[str, object]) -> DenseIndex:
-        try:
-            manifest = json.loads(file.readline()) if file.readline(len(_MAGIC)) == _MAGIC else {}
-        except ValueError:
-            manifest = {}
-        for name, value in wanted.items():
-            if not isinstance(manifest, dict) or manifest.get(name) != value:
-                raise IndexUnusable(f"{path} is of another model, or no index ({name} is not {value}).")
-        index = cls(int(str(wanted["dim"])), str(wanted["model"]))
-        count = manifest.get("count")
-        # The length is compared before anything of that length is asked of the memory.
-        held = os.fstat(file.fileno()).st_size - file.tell()
-        if not isinstance(count, int) or held != count * (8 + 4 * index.dimension):
-            raise IndexUnusable(f"{path} does not hold the vectors that it announces.")
-        index._ids = np.empty(count, dtype="<i8")
-        index._rows = np.empty((count, index.dimension), dtype="<f4")
-        file.readinto(index._ids.data)
-        file.readinto(index._rows.data)
-        index._row_of = {key: row for row, key in enumerate(index._ids.tolist())}
-        if _digest(index._ids, index._rows) != manifest.get("sha256") or len(index) != count:
-            raise IndexUnusable(f"{path} is not what was written (sha256 differs).")
-        return index
-
     def _place_of(self, key: int) -> int:
         return self._row_of.setdefault(key, len(self._row_of))
 
@@ -212,19 +141,3 @@ def _inner_products(vector: NDArray[np.float32], rows: Vectors) -> Cosines:
         faiss.swig_ptr(products), faiss.swig_ptr(asked), faiss.swig_ptr(rows), rows.shape[1], len(rows)
     )
     return products
-
-
-def _digest(ids: Keys, rows: Vectors) -> str:
-    digest = hashlib.sha256()
-    digest.update(ids.data)
-    digest.update(rows.data)
-    return digest.hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    # The rename itself must survive a power cut.
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

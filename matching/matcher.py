@@ -51,7 +51,7 @@ class Matcher:
 
     def __init__(self, encoder: Encoder) -> None:
         self.encoder = encoder
-        self._dense = DenseIndex(encoder.dimension, encoder.version)
+        self._dense = DenseIndex(encoder.dimension)
         self._lexical = LexicalIndex()
         self._themes = ThemeIndex()
         self._explainer = Explainer(encoder, self._lexical.rarity)

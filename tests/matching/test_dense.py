@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from matching import dense
-from matching.dense import DenseIndex, IndexUnusable
+from matching.dense import DenseIndex
 from matching.encoder import EncodingError, Vectors, unit_rows
 
 RNG = np.random.default_rng(1)
@@ -16,7 +14,7 @@ IDS = list(range(100, 120))
 
 @pytest.fixture
 def index() -> DenseIndex:
-    index = DenseIndex(8, "model@1")
+    index = DenseIndex(8)
     index.add(IDS, VECTORS)
     return index
 
@@ -58,44 +56,6 @@ def test_a_wrong_shape_or_a_repeated_id_is_refused(index: DenseIndex) -> None:
         index.add([500], VECTORS[:1, :4])
     with pytest.raises(ValueError, match="twice"):
         index.add([500, 500], VECTORS[:2])
-
-
-def test_a_saved_index_answers_the_same(index: DenseIndex, tmp_path: Path) -> None:
-    index.save(tmp_path / "needs.index")
-    loaded = DenseIndex.load(tmp_path / "needs.index", model="model@1", dimension=8)
-    assert loaded.search(VECTORS[4], 20)[0].tolist() == index.search(VECTORS[4], 20)[0].tolist()
-    loaded.remove([104])
-    loaded.add([104, 500], VECTORS[:2])
-    assert len(loaded) == 21
-
-
-def test_saving_leaves_one_file_and_an_empty_index_can_be_saved(tmp_path: Path) -> None:
-    for _ in range(2):
-        DenseIndex(8, "model@1").save(tmp_path / "needs.index")
-    assert [file.name for file in tmp_path.iterdir()] == ["needs.index"]
-    assert len(DenseIndex.load(tmp_path / "needs.index", model="model@1", dimension=8)) == 0
-
-
-def test_a_missing_cut_or_altered_file_is_unusable(index: DenseIndex, tmp_path: Path) -> None:
-    path = tmp_path / "needs.index"
-    index.save(path)
-    whole = path.read_bytes()
-    altered = bytearray(whole)
-    altered[-5] ^= 1
-    for content in (b"", b"\n\n\n", whole[:10], whole[:-1], whole + b"x", bytes(altered), b"[]" + whole):
-        path.write_bytes(content)
-        with pytest.raises(IndexUnusable):
-            DenseIndex.load(path, model="model@1", dimension=8)
-    with pytest.raises(IndexUnusable):
-        DenseIndex.load(tmp_path / "absent.index", model="model@1", dimension=8)
-
-
-def test_the_index_of_another_model_or_dimension_is_unusable(index: DenseIndex, tmp_path: Path) -> None:
-    index.save(tmp_path / "needs.index")
-    with pytest.raises(IndexUnusable, match="model@2"):
-        DenseIndex.load(tmp_path / "needs.index", model="model@2", dimension=8)
-    with pytest.raises(IndexUnusable):
-        DenseIndex.load(tmp_path / "needs.index", model="model@1", dimension=16)
 
 
 def test_a_cosine_has_the_same_bits_wherever_its_vector_lies() -> None:
