@@ -238,6 +238,7 @@ ROUTES: dict[str, str] = {
     "curation.ranking": "ranking.view",
     "curation.replay": "ranking.replay",
     "curation.follow_up": "curate",
+    "curation.quality": "curate",
     "curation.reviews": "curate",
     "curation.need": "need.review",
     "curation.publish_need": "need.review",

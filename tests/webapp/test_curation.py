@@ -207,12 +207,18 @@ def test_after_the_last_of_a_need_those_passed_over_come_before_another_need(app
     assert queue.next_to_decide(second) == other.id
 
 
-def test_a_company_that_takes_too_large_a_share_of_a_theme_is_pointed_out(desk: Client, world: World) -> None:
-    for owner in (world.startup, world.startup, world.rival, world.rival, world.rival):
+def introduce(world: World, owner: Any, count: int) -> None:
+    for _ in range(count):
         world.match(world.need(), world.solution(owner), "introduced")
+
+
+def test_a_company_that_takes_too_large_a_share_of_a_theme_is_pointed_out(desk: Client, world: World) -> None:
+    introduce(world, world.startup, 6)
+    introduce(world, world.rival, 3)
     match = world.match(world.need(), world.solution(world.rival))
     exposure = queue.measure_exposure(match)
-    assert exposure.introductions == 3 and exposure.crowded == [("circular_waste", 4, 6)]
+    assert exposure.introductions == 3
+    assert [(share.theme, share.own, share.total) for share in exposure.crowded] == [("circular_waste", 4, 10)]
     assert "Égalité de traitement" in desk.get(path(match)).text
     newcomer = world.match(world.need(), world.solution(world.company("Troisième voie")))
     assert queue.measure_exposure(newcomer).crowded == []
@@ -220,7 +226,7 @@ def test_a_company_that_takes_too_large_a_share_of_a_theme_is_pointed_out(desk: 
 
 
 def test_few_introductions_make_no_share(app: Any, world: World) -> None:
-    world.match(world.need(), world.solution(), "introduced")
+    introduce(world, world.startup, 8)
     assert queue.measure_exposure(world.match(world.need(), world.solution())).crowded == []
 
 

@@ -8,22 +8,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from models import Match, Membership, Need, Organization, Solution, User, db
 from models.database import utc_now
+from models.shares import Share, shares_if_retained
 from webapp.search.queries import paginate
 
 #: People were told that the team answers in two days: what waits longer is late.
 LATE_AFTER = timedelta(days=2)
 #: Needs shown in the column; the page has 500 elements to spend.
 LINES = 12
-#: Equality guard (domain model §5): beyond this share of the introductions of a theme, the team is warned …
-LARGEST_SHARE = 0.3
-#: … once there are enough of them for a share to mean something.
-LEAST_INTRODUCTIONS = 5
-YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -217,29 +213,16 @@ def next_to_decide(after: Match) -> int | None:
 
 @dataclass(frozen=True)
 class Exposure:
-    """Introductions of one company in twelve months. ``crowded``: (theme, its own, all) where it would pass its share."""
+    """Introductions of one company in twelve months. ``crowded``: its shares that would be too large."""
 
     introductions: int
-    crowded: list[tuple[str, int, int]]
+    crowded: list[Share]
 
 
 def measure_exposure(match: Match) -> Exposure:
-    """Counts what has left and what is retained, this proposal aside; the shares are those if it were retained."""
-    query = (
-        select(Need.themes, Solution.organization_id)
-        .select_from(Match)
-        .join(Need)
-        .join(Solution)
-        .where(or_(Match.introduced_at >= utc_now() - YEAR, Match.status == "approved"), Match.id != match.id)
-    )
-    rows = db.session.execute(query).all()
-    company, crowded = match.solution.organization_id, []
-    for theme in match.need.themes:
-        others = [owner for themes, owner in rows if theme in themes]
-        own = others.count(company) + 1
-        if len(others) >= LEAST_INTRODUCTIONS and own / (len(others) + 1) > LARGEST_SHARE:
-            crowded.append((theme, own, len(others) + 1))
-    return Exposure(sum(owner == company for _themes, owner in rows), crowded)
+    """As if this proposal were retained."""
+    introductions, shares = shares_if_retained(match)
+    return Exposure(introductions, [share for share in shares if share.is_too_large])
 
 
 # ------------------------------------------------------------------ what there is to review
