@@ -66,7 +66,17 @@ def varied(count: int, seed: int = 20) -> list[Text]:
     """``count`` solutions, all different."""
     drawn = random.Random(seed)
     known = sources()
-    return [_mixed(*drawn.choices(known, k=3), number, drawn) for number in range(count)]
+    return [
+        _mixed(*(known[part] for part in parts), number, drawn)
+        for number, parts in enumerate(mixtures(count, seed))
+    ]
+
+
+def mixtures(count: int, seed: int = 20) -> list[list[int]]:
+    """Which three of ``sources()`` each of ``varied(count, seed)`` is made of: title and pitch, body, one sentence."""
+    drawn = random.Random(seed + 1)
+    known = range(len(sources()))
+    return [drawn.choices(known, k=3) for _ in range(count)]
 
 
 def phrases() -> list[str]:

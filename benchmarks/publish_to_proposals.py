@@ -1,11 +1,14 @@
-"""From the click on « Publier » to ten stored proposals, on the real stack with its demonstration catalogue.
+"""From the click on « Publier » to ten stored proposals, on the real stack, with 320 to 100 000 solutions.
 
-    python -m benchmarks.publish_to_proposals                  # starts a demonstration of its own
-    python -m benchmarks.publish_to_proposals --clicks 20
+    python -m benchmarks.publish_to_proposals                                     # the demonstration as it is
+    python -m benchmarks.publish_to_proposals --solutions 320 10000 100000        # some minutes: 100 000 are written and read
+    python -m benchmarks.publish_to_proposals --clicks 40
 
-Twenty needs, each in words of its own, wait for the validator of the demonstration's commune. She signs in and publishes
-them one after the other, through the page; another connection watches the database. The clock starts when the request
-leaves, and stops when ten proposals are committed. Goal: a median under 1 s, workers warm.
+For each size a stack of its own is started on a catalogue completed to that many solutions (``benchmarks.catalogue``). Forty
+needs, each in words of its own, wait for the validator of the demonstration's commune. She signs in and publishes them one
+after the other, through the page; another connection watches the database. The clock starts when the request leaves, and
+stops when ten proposals are committed. Workers are warm: one publication before is not counted. « ready » is how long that
+one waited, from the start of the stack on. Goal: 95 of 100 under 1 s, at every size.
 """
 
 from __future__ import annotations
@@ -13,13 +16,17 @@ from __future__ import annotations
 import re
 import statistics
 import sys
+import tempfile
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import sqlalchemy as sa
 
+from benchmarks.catalogue import prepare
 from benchmarks.stack import Stack, argument_parser, running_stack, table
 from benchmarks.visitor import Visitor
+from matching.encoder import SentenceTransformerEncoder
 from models import Need, User, db
 from models.need import today_in_paris
 from settings import Settings
@@ -28,9 +35,13 @@ from webapp.demonstration.accounts import CONTRIBUTOR, PASSWORD, VALIDATOR
 
 GOAL_SECONDS = 1.0
 GIVE_UP_AFTER = 20.0
+READY_WITHIN = 900.0  # 100 000 solutions are read by both workers, on two cores
 PROPOSALS = 10
 
-PLACES = ("de la place du marché", "du parc", "de la médiathèque", "du centre-ville", "des abords du collège")
+PLACES = (
+    "de la place du marché", "du parc", "de la médiathèque", "du centre-ville", "du collège", "de la gare", "du stade",
+    "de la piscine", "du conservatoire", "de la mairie annexe", "du quai",
+)  # fmt: skip
 TROUBLES = (
     ("Des corbeilles pleines {}", "Les corbeilles débordent le dimanche et les agents passent sans savoir lesquelles sont pleines.", "Passer là où c’est plein, et pas ailleurs.", "circular_waste"),
     ("Trop chaud l’été aux abords {}", "En juillet plus personne ne s’arrête : pas d’ombre, un sol brûlant, des personnes âgées qui restent chez elles.", "De l’ombre et de la fraîcheur sans grands travaux.", "climate_nature"),
@@ -40,27 +51,43 @@ TROUBLES = (
 
 
 def main() -> int:
-    """Print the table. Exit code 1 when the median misses the goal."""
+    """Print the table. Exit code 1 when a 95th percentile misses the goal."""
     parser = argument_parser(__doc__)
-    parser.add_argument("--clicks", type=int, default=20, help="how many publications (20)")
+    parser.add_argument("--clicks", type=int, default=40, help="how many publications (40)")
+    parser.add_argument(
+        "--solutions", type=int, nargs="+", default=[320], help="sizes of the catalogue (320)"
+    )
     asked = parser.parse_args()
     if asked.url:
         parser.error("this script writes needs: it only works on a stack of its own, without --url")
-    with running_stack() as stack:
-        numbers = write_needs(stack, asked.clicks + 1)
-        validator = Visitor(stack.url).sign_in(VALIDATOR.email, PASSWORD)
-        engine = sa.create_engine(stack.database_url or "")
-        publish(validator, engine, numbers[0])  # not counted: the first page compiles its templates
-        clicks = [publish(validator, engine, number) for number in numbers[1:]]
-    answered, stored = ([click[part] for click in clicks] for part in (0, 1))
-    rows: list[list[object]] = [
-        [name, statistics.median(times), _percentile(times, 0.9), max(times)]
-        for name, times in (("page answered", answered), (f"{PROPOSALS} proposals stored", stored))
-    ]
-    print(table([f"milliseconds after the click, {len(clicks)} clicks", "median", "p90", "max"], rows))
-    median = statistics.median(stored) / 1000
-    print(f"goal: {GOAL_SECONDS:.1f} s at the median; {'reached' if median < GOAL_SECONDS else 'MISSED'}")
-    return 0 if median < GOAL_SECONDS else 1
+    measured = [measure(solutions, asked.clicks) for solutions in asked.solutions]
+    rows: list[list[object]] = []
+    for there, ready, clicks in measured:
+        for part, name in enumerate(("page answered", f"{PROPOSALS} proposals stored")):
+            times = [click[part] for click in clicks]
+            rows.append([there, name, statistics.median(times), _percentile(times, 0.95), max(times), ready])
+    titles = ["solutions", f"milliseconds after the click, {asked.clicks} clicks", "median", "p95", "max"]
+    print(table([*titles, "ready s"], rows))
+    slowest = max(row[3] for row in rows if row[1] != "page answered") / 1000  # type: ignore[type-var]
+    print(f"goal: {GOAL_SECONDS:.1f} s at p95; {'reached' if slowest < GOAL_SECONDS else 'MISSED'}")
+    return 0 if slowest < GOAL_SECONDS else 1
+
+
+def measure(solutions: int, clicks: int) -> tuple[int, float, list[tuple[float, float]]]:
+    """How many solutions there were, after how many seconds the workers were warm, milliseconds of each click."""
+    with tempfile.TemporaryDirectory(prefix="adopte-publish-") as folder:
+        database_url = f"sqlite:///{Path(folder) / 'publish.sqlite3'}"
+        there = prepare(
+            Path(folder) / "var", database_url, solutions=solutions, encoder=SentenceTransformerEncoder()
+        )
+        started = time.perf_counter()
+        with running_stack(DATABASE_URL=database_url) as stack:
+            numbers = write_needs(stack, clicks + 1)
+            validator = Visitor(stack.url).sign_in(VALIDATOR.email, PASSWORD)
+            engine = sa.create_engine(database_url)
+            publish(validator, engine, numbers[0], give_up_after=READY_WITHIN)
+            ready = time.perf_counter() - started
+            return there, ready, [publish(validator, engine, number) for number in numbers[1:]]
 
 
 def write_needs(stack: Stack, count: int) -> list[int]:
@@ -90,7 +117,9 @@ def write_needs(stack: Stack, count: int) -> list[int]:
         return [need.id for need in needs]
 
 
-def publish(validator: Visitor, engine: sa.Engine, number: int) -> tuple[float, float]:
+def publish(
+    validator: Visitor, engine: sa.Engine, number: int, give_up_after: float = GIVE_UP_AFTER
+) -> tuple[float, float]:
     """Milliseconds from the click to the answer of the page, and to the ten proposals."""
     page = validator.get("/mon-compte").text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
@@ -101,9 +130,9 @@ def publish(validator: Visitor, engine: sa.Engine, number: int) -> tuple[float, 
     assert answer.status == 303, f"need {number} was not published ({answer.status})"
     with engine.connect() as connection:
         while _proposals(connection, number) < PROPOSALS:
-            if time.perf_counter() - started > GIVE_UP_AFTER:
+            if time.perf_counter() - started > give_up_after:
                 raise SystemExit(
-                    f"need {number} has {_proposals(connection, number)} proposals after {GIVE_UP_AFTER:.0f} s"
+                    f"need {number} has {_proposals(connection, number)} proposals after {give_up_after:.0f} s"
                 )
             time.sleep(0.005)
     return 1000 * (answered - started), 1000 * (time.perf_counter() - started)
