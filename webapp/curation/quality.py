@@ -138,10 +138,10 @@ def read_themes(online: Iterable[Online], totals: dict[int, Totals]) -> list[The
     shares = largest_shares()
     names = _names({share.organization_id for share in shares.values()})
     lines = []
-    for theme in db.session.scalars(Theme.listed()):
-        counts, share = proposals[theme.code], shares.get(theme.code)
+    for listed in db.session.scalars(Theme.listed()):
+        counts, share = proposals[listed.code], shares.get(listed.code)
         supplier = names[share.organization_id] if share else ""
-        lines.append(ThemeLine(theme.code, len(counts), sum(counts), gini(counts), share, supplier))
+        lines.append(ThemeLine(listed.code, len(counts), sum(counts), gini(counts), share, supplier))
     return lines
 
 
