@@ -66,6 +66,10 @@ class Matcher:
     def __contains__(self, id: DocumentId) -> bool:
         return id in self._slots
 
+    def document(self, id: DocumentId) -> Document | None:
+        """The document held under this id; None when there is none."""
+        return self._documents[self._slots[id]] if id in self._slots else None
+
     def vector(self, id: DocumentId) -> NDArray[np.float32]:
         """A copy of the vector held for a candidate. Raises KeyError."""
         return self._dense.vector(self._slots[id])
