@@ -16,10 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.cases import VERSION as CASES_VERSION
 from matching.document import Closeness
 
 # Bumped whenever the order of suggestions, their score or their reasons may change.
-RANKING_VERSION = "zsum-2"
+RANKING_VERSION = f"zsum-3.{CASES_VERSION}"
 
 Scores = NDArray[np.float64]
 
@@ -33,14 +34,18 @@ class Usual:
 
 
 # Measured on the development needs (80 needs x 320 solutions) with static-fr.
-USUAL_COSINE = Usual(mean=0.02, deviation=0.10)
+USUAL_COSINE = Usual(mean=0.07, deviation=0.10)
 USUAL_LEXICAL = Usual(mean=0.014, deviation=0.014)
+USUAL_CASES = Usual(mean=0.017, deviation=0.07)
 PRIOR_COUNT = 20
 EXACT_STEPS = 2**20
 
 # A word that only one candidate has (an English query in a French catalogue, a query of one word) puts it twenty deviations
 # above the rest, and nothing else counts any more. Beyond seven it is simply "the one"; the judged needs do not change.
 MOST_DEVIATIONS = 7.0
+
+# A candidate that has most of the query's cases is far above the rest because nearly all have none: that is the very news.
+MOST_DEVIATIONS_OF_CASES = 20.0
 
 # Rare words in common count whole only where the meanings are near too: « les corbeilles débordent le dimanche » shares
 # « dimanche » with car sharing. Without nearness a fifth of them is left, from three deviations of cosine on all of them
@@ -53,10 +58,11 @@ AGREEMENT = 3.0
 DENSE_WEIGHT = 1.0
 LEXICAL_WEIGHT = 1.0
 THEMES_WEIGHT = 1.0
+CASES_WEIGHT = 0.8
 
 # Logistic fitted on the ten first of each development need: chance that a pair is graded 2 or 3, from the sum.
-CHANCE_SLOPE = 0.71
-CHANCE_MIDDLE = 8.36
+CHANCE_SLOPE = 0.513
+CHANCE_MIDDLE = 11.79
 
 # Lowest score of each band (table: `python -m matching evaluate`).
 CLOSENESS_FROM = {Closeness.VERY_CLOSE: 0.70, Closeness.CLOSE: 0.25}
@@ -70,19 +76,21 @@ class Fused:
     dense: Scores
     lexical: Scores
     themes: Scores
+    cases: Scores
 
 
-def fuse(cosines: Scores, lexical: Scores, themes: Scores) -> Fused:
-    """Add the three scores of the same candidates. `lexical` is 0 to 1, `themes` is 0, 0.5 or 1."""
+def fuse(cosines: Scores, lexical: Scores, themes: Scores, cases: Scores) -> Fused:
+    """Add the four scores of the same candidates. `lexical` is 0 to 1, `themes` is 0, 0.5 or 1, `cases` 0 to 2."""
     dense = DENSE_WEIGHT * _standardised(cosines, USUAL_COSINE)
     words = LEXICAL_WEIGHT * _standardised(lexical, USUAL_LEXICAL)
     agreement = LONELY_WORDS + (1 - LONELY_WORDS) * np.clip(dense / AGREEMENT, 0, 1)
     words = np.where(words > 0, words * agreement, words)
     shared = THEMES_WEIGHT * themes
-    return Fused(dense + words + shared, dense, words, shared)
+    known = CASES_WEIGHT * _standardised(cases, USUAL_CASES, MOST_DEVIATIONS_OF_CASES)
+    return Fused(dense + words + shared + known, dense, words, shared, known)
 
 
-def _standardised(scores: Scores, usual: Usual) -> Scores:
+def _standardised(scores: Scores, usual: Usual, most: float = MOST_DEVIATIONS) -> Scores:
     seen = len(scores)
     # Summed as whole numbers of millionths (2^-20), exactly: the order of the candidates cannot change a bit.
     steps = np.rint(scores * EXACT_STEPS).astype(np.int64)
@@ -90,7 +98,7 @@ def _standardised(scores: Scores, usual: Usual) -> Scores:
     mean = (total + PRIOR_COUNT * usual.mean) / (seen + PRIOR_COUNT)
     spread = squares - 2 * mean * total + seen * mean**2
     spread += PRIOR_COUNT * (usual.deviation**2 + (usual.mean - mean) ** 2)
-    return np.minimum((scores - mean) / math.sqrt(spread / (seen + PRIOR_COUNT)), MOST_DEVIATIONS)
+    return np.minimum((scores - mean) / math.sqrt(spread / (seen + PRIOR_COUNT)), most)
 
 
 def chance(total: float) -> float:

@@ -41,7 +41,7 @@ def compared_stems(document: Document) -> list[str]:
     return stems(document.title) * TITLE_WEIGHT + [stem for part in document.parts for stem in stems(part)]
 
 
-class _Postings:
+class Postings:
     """Who uses one stem: slots, and how often each (same position)."""
 
     __slots__ = ("counts", "slots")
@@ -93,7 +93,7 @@ class LexicalIndex:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}  # of stems; a stem that nobody uses any more keeps its number
-        self._postings: list[_Postings] = []
+        self._postings: list[Postings] = []
         # Bytes (numbers of stems, 32 bits each): ten million objects would be looked through by the garbage collector.
         self._stems_of: dict[int, bytes] = {}
         self._lengths = np.zeros(64)
@@ -183,7 +183,7 @@ class LexicalIndex:
     def _number(self, stem: str) -> int:
         number = self._numbers.setdefault(stem, len(self._postings))
         if number == len(self._postings):
-            self._postings.append(_Postings())
+            self._postings.append(Postings())
         return number
 
 

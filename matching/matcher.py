@@ -11,6 +11,7 @@ from itertools import groupby, islice
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.cases import ProfileIndex, Profiles, case_base
 from matching.dense import DenseIndex
 from matching.document import Document, DocumentId, Suggestion
 from matching.eligibility import may_meet
@@ -39,6 +40,7 @@ class _Scored:
     slots: NDArray[np.int64]
     cosines: NDArray[np.float64]
     words: NDArray[np.float64]
+    cases: NDArray[np.float64]
     fused: Fused
 
 
@@ -54,8 +56,10 @@ class Matcher:
         self._dense = DenseIndex(encoder.dimension)
         self._lexical = LexicalIndex()
         self._themes = ThemeIndex()
+        self._base = case_base(encoder)
+        self._profiles = ProfileIndex(len(self._base))
         self._explainer = Explainer(encoder, self._lexical.rarity)
-        # The three indexes know a candidate by its slot, a small integer, used again once it is free.
+        # The four indexes know a candidate by its slot, a small integer, used again once it is free.
         self._documents: list[Document | None] = []
         self._slots: dict[DocumentId, int] = {}
         self._free: list[int] = []  # a heap
@@ -78,13 +82,22 @@ class Matcher:
         """The stems of these candidates, counted, in this order: to be stored, and given back to `add`. Raises KeyError."""
         return self._lexical.words_of([self._slots[id] for id in ids])
 
+    def profiles_of(self, ids: Sequence[DocumentId]) -> Profiles:
+        """The cases that these candidates are near to, in this order: to be stored, and given back to `add`. Raises KeyError."""
+        return self._profiles.profiles_of([self._slots[id] for id in ids])
+
     def add(
-        self, documents: Sequence[Document], vectors: Vectors | None = None, words: Words | None = None
+        self,
+        documents: Sequence[Document],
+        vectors: Vectors | None = None,
+        words: Words | None = None,
+        profiles: Profiles | None = None,
     ) -> None:
         """Hold `documents`; one whose id is already held replaces it.
 
-        `vectors` are theirs, one row each, from the same encoder version (a stored copy); None encodes now. `words` are
-        theirs, as `words_of` gave them; None reads the texts. Raises EncodingError or ValueError, and then nothing was added.
+        `vectors` are theirs, one row each, from the same encoder version (a stored copy); None encodes now. `words` and
+        `profiles` are theirs, as `words_of` and `profiles_of` gave them; None reads the texts. Raises EncodingError or
+        ValueError, and then nothing was added.
         """
         if len({document.id for document in documents}) != len(documents):
             raise ValueError("The same id is given twice.")
@@ -104,6 +117,9 @@ class Matcher:
             self._themes.add(slot, document.themes)
         if words is not None:
             self._lexical.add_words(slots, words)
+        if profiles is None:
+            profiles = self._base.profiles(documents, vectors, self.encoder.version)
+        self._profiles.add(slots, profiles)
 
     def remove(self, ids: Iterable[DocumentId]) -> None:
         """Forget these candidates; an unknown id is no error."""
@@ -115,6 +131,7 @@ class Matcher:
                 self._dense.remove([slot])
                 self._lexical.remove(slot)
                 self._themes.remove(slot)
+                self._profiles.remove(slot)
 
     def suggest(
         self,
@@ -155,6 +172,8 @@ class Matcher:
         """
         first = next((held for held in self._documents if held), None)
         document = Document("", "need" if first and first.kind == "solution" else "solution", text)
+        if not compared_stems(document):
+            return []
         try:
             scored = self._score(document, None)
         except EncodingError:
@@ -199,7 +218,9 @@ class Matcher:
         cosines = similarities.astype(np.float64)
         words = self._lexical.scores(Counter(compared_stems(document)), size)[slots]
         themes = self._themes.scores(document.themes, size)[slots]
-        return _Scored(slots, cosines, words, fuse(cosines, words, themes))
+        query = self._base.query(document, vector, self.encoder.version)
+        cases = self._profiles.scores(query, size)[slots]
+        return _Scored(slots, cosines, words, cases, fuse(cosines, words, themes, cases))
 
     def _best_allowed(
         self,
@@ -271,9 +292,11 @@ class Matcher:
             components={
                 "cosine": round(float(scored.cosines[position]), 6),
                 "words": round(float(scored.words[position]), 6),
+                "known": round(float(scored.cases[position]), 6),
                 "dense": round(float(fused.dense[position]), 6),
                 "lexical": round(float(fused.lexical[position]), 6),
                 "themes": round(float(fused.themes[position]), 6),
+                "cases": round(float(fused.cases[position]), 6),
                 "total": round(float(fused.total[position]), 6),
             },
             reasons=self._explainer.reasons(document, candidate) if explain else (),

@@ -10,7 +10,6 @@ who asks (``workers.questions`` says how the words travel).
 
 from __future__ import annotations
 
-import importlib
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
@@ -19,6 +18,7 @@ from typing import Any
 
 from matching.document import Closeness, Document, Suggestion
 from matching.encoder import EncodingError
+from matching.theming import ThemeSuggester
 from models import Need, Organization, Solution, db
 from models.choices import Choices, NeedChoices, SolutionChoices
 from models.database import reading_only
@@ -117,22 +117,15 @@ def beside_solution(solution: Mapping[str, Any], for_members: bool = False) -> d
 
 def suggest_themes(text: str) -> list[list[Any]]:
     """[[code, probability], …]: at most three themes of a text, likeliest first; none for a few words."""
-    suggest = _theme_suggester()
-    if suggest is None or len(_short(text).split()) < FEWEST_WORDS:
+    if len(_short(text).split()) < FEWEST_WORDS:
         return []
-    return [[code, round(float(chance), 4)] for code, chance in suggest(_short(text), MOST_THEMES)]
+    suggester = _theme_suggester()
+    return [[code, share] for code, share in suggester.suggest(_short(text), MOST_THEMES)]
 
 
 @cache
-def _theme_suggester() -> Callable[[str, int], list[tuple[str, float]]] | None:
-    """That of the matcher, loaded once; None where this version has none."""
-    try:
-        theming: Any = importlib.import_module("matching.theming")
-    except ModuleNotFoundError:
-        log.warning("no theme is suggested: matching.theming is not there")
-        return None
-    suggest: Callable[[str, int], list[tuple[str, float]]] = theming.ThemeSuggester().suggest
-    return suggest
+def _theme_suggester() -> ThemeSuggester:
+    return ThemeSuggester(the_corpus().encoder)
 
 
 def _draft(model: type[Need] | type[Solution], written: Mapping[str, Any]) -> Document:

@@ -260,11 +260,13 @@ class Catalogue:
         # A text that was read before its last change is held under the version that was read, and will be read again.
         versions = [self._seen.get(number, (0, 0)) for number in numbers]
         documents = [self._documents[number] for number in numbers]
-        return Held(documents, versions, vectors, self.matcher.words_of(numbers))
+        return Held(
+            documents, versions, vectors, self.matcher.words_of(numbers), self.matcher.profiles_of(numbers)
+        )
 
     def begin_with(self, held: Held) -> None:
         """Hold what another worker held; the next catch_up compares all of it with the database."""
-        self.matcher.add(held.documents, held.vectors, held.words)
+        self.matcher.add(held.documents, held.vectors, held.words, held.profiles)
         self._write_down(held.documents)
         self._seen = dict(zip(self._documents, held.versions, strict=True))
         self.unsaved = 0

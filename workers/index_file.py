@@ -28,10 +28,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+import matching.cases
 import matching.document
 import matching.lexical
 import matching.text
 import workers.documents
+from matching.cases import NARROW, Profiles
 from matching.document import Document
 from matching.encoder import Encoder
 from matching.lexical import Words
@@ -60,6 +62,7 @@ class Held:
     versions: Sequence[Version]
     vectors: NDArray[np.float32]
     words: Words
+    profiles: Profiles
 
 
 class Unusable(Exception):
@@ -68,10 +71,11 @@ class Unusable(Exception):
 
 @cache
 def reading_rules() -> str:
-    """SHA-256 of the code that makes documents of rows and stems of texts: what was made by other rules is made again."""
+    """SHA-256 of the code that makes documents of rows, stems and cases of texts: what was made by other rules is made again."""
     digest = hashlib.sha256()
-    for module in (workers.documents, matching.document, matching.text, matching.lexical):
+    for module in (workers.documents, matching.document, matching.text, matching.lexical, matching.cases):
         digest.update(Path(str(module.__file__)).read_bytes())
+    digest.update(matching.cases.VERSION.encode())
     return digest.hexdigest()
 
 
@@ -128,9 +132,12 @@ class IndexFile:
         stems = json.loads(parts.take("stems").tobytes())
         starts, numbers = parts.take("starts").view("<i8"), parts.take("numbers").view("<i4")
         counts = parts.take("counts").view("<f4")
-        return Held(
-            documents, [(a, b) for a, b in of_numbers], vectors, Words(stems, starts, numbers, counts)
+        profiles = Profiles(
+            parts.take("cases").view("<u2").reshape(count, sum(NARROW)),
+            parts.take("nearness").view("<f2").reshape(count, sum(NARROW)),
         )
+        words = Words(stems, starts, numbers, counts)
+        return Held(documents, [(a, b) for a, b in of_numbers], vectors, words, profiles)
 
     def write(self, held: Held) -> None:
         """Keep what is held. Whoever reads at the same moment reads the old file or the new one, whole. A disk that is
@@ -207,6 +214,8 @@ def _parts_of(held: Held) -> dict[str, Any]:
         "starts": words.starts.astype("<i8"),
         "numbers": words.numbers.astype("<i4"),
         "counts": words.counts.astype("<f4"),
+        "cases": held.profiles.numbers.astype("<u2"),
+        "nearness": held.profiles.weights.astype("<f2"),
     }
     return {
         "documents": b"\n".join(_line(document) for document in held.documents),

@@ -59,7 +59,7 @@ def test_each_suggestion_says_what_computed_it(
     first = matcher_of(hashing, solutions).suggest(bins_need)[0]
     assert first.encoder_version == "hashing@1"
     assert first.ranking_version
-    added = first.components["dense"] + first.components["lexical"] + first.components["themes"]
+    added = sum(first.components[name] for name in ("dense", "lexical", "themes", "cases"))
     assert added == pytest.approx(first.components["total"], abs=1e-5)
 
 
@@ -210,7 +210,7 @@ def test_the_ten_are_found_however_far_down_the_conditions_leave_them(
 
 def test_a_shared_theme_moves_a_solution_up(hashing: HashingEncoder, solutions: list[Document]) -> None:
     matcher = matcher_of(hashing, solutions)
-    vague = Document(100, "need", "Une journée pour tous", ("On cherche une idée.",))
+    vague = Document(100, "need", "Une idée", ("On cherche une idée pour tous.",))
     without = ids(matcher.suggest(vague))
     with_theme = ids(matcher.suggest(replace(vague, themes=("circular_waste", "youth_education"))))
     assert with_theme.index(CANTEEN) < without.index(CANTEEN)
