@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from models.response import Response
     from models.user import User
 
+#: The score says how far a solution is above the usual one; among fewer than these nobody knows what is usual, and even the right
+#: answer may look far (benchmarks/explanations.py).
+LEAST_CATALOGUE = 50
 REMIND_AFTER = timedelta(days=14)
 EXPIRE_AFTER = timedelta(days=30)
 DISMISS_REASONS = (
@@ -263,9 +266,13 @@ class Match(Dated, HasLifecycle, Base):
     @classmethod
     def promising(cls) -> Select[int]:
         """Numbers of the needs with a proposal that is « proche » at least and not turned down, or that the team retained
-        whatever the calculation said."""
+        whatever the calculation said. While the catalogue is small, every proposal is worth a look."""
         other = aliased(cls)
-        waits = other.status.in_(("suggested", "snoozed")) & other.closeness.in_(cls.GOOD)
+        catalogue = (
+            select(func.count(Solution.id)).where(Solution.status.in_(Solution.PUBLIC)).scalar_subquery()
+        )
+        worth_a_look = other.closeness.in_(cls.GOOD) | (catalogue < LEAST_CATALOGUE)
+        waits = other.status.in_(("suggested", "snoozed")) & worth_a_look
         return select(other.need_id).where(waits | other.status.in_(("approved", "introduced", "converted")))
 
     @classmethod

@@ -238,6 +238,8 @@ ROUTES: dict[str, str] = {
     "curation.ranking": "ranking.view",
     "curation.replay": "ranking.replay",
     "curation.follow_up": "curate",
+    "curation.unmet_needs": "curate",
+    "curation.unmet_csv": "curate",
     "curation.quality": "curate",
     "curation.reviews": "curate",
     "curation.need": "need.review",

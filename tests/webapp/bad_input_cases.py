@@ -216,7 +216,10 @@ def _curation(world: World) -> dict[str, Case]:
         return Case(make, lambda thing: world.curator)
 
     return {
-        "curation.approve": at(world.match, "suggested"),
+        "curation.approve": replace(
+            at(world.match, "suggested"),
+            right=lambda: {"introduction": "Vos deux textes parlent de la même rue."},
+        ),
         "curation.dismiss": at(world.match, "suggested"),
         "curation.snooze": replace(at(world.match, "suggested"), right=lambda: {"days": "7"}),
         "curation.undo": at(world.match, "approved"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from markupsafe import escape
 
 from models import Match, Notification, db
 from models.database import utc_now
@@ -18,6 +19,13 @@ from webapp.curation import queue
 
 def path(match: Match, act: str = "") -> str:
     return f"/curation/propositions/{match.id}" + (f"/{act}" if act else "")
+
+
+def retain(desk: Client, match: Match, words: str | None = None) -> Any:
+    """Press « Retenir » with the words that stand on the desk, or with others."""
+    return desk.post(
+        path(match, "retenir"), {"introduction": match.prepared_introduction if words is None else words}
+    )
 
 
 def three(world: World) -> list[Match]:
@@ -90,7 +98,7 @@ def test_retaining_tells_both_sides_in_a_minute_and_opens_the_next_proposal(
     first, second, _third = three(world)
     told = queue.people_told(queue.read_whole(first.id))
     assert f"Retenir prévient {told} personnes" in desk.get(path(first)).text
-    answer = desk.post(path(first, "retenir"))
+    answer = retain(desk, first)
     assert answer.location == path(second)
     assert first.status == "approved" and first.decided_by == world.curator
     assert owed(world.startup.contributor, "match_for_supplier") == ["match_for_supplier"]
@@ -103,7 +111,7 @@ def test_retaining_tells_both_sides_in_a_minute_and_opens_the_next_proposal(
 
 def test_the_undo_of_the_next_page_brings_it_back_and_stops_the_messages(desk: Client, world: World) -> None:
     first, *_rest = three(world)
-    desk.post(path(first, "retenir"))
+    retain(desk, first)
     answer = desk.post(path(first, "annuler"))
     assert answer.location == path(first)
     assert first.status == "suggested" and first.decided_by is None
@@ -160,8 +168,9 @@ def test_of_two_who_decide_the_second_learns_what_changed_and_keeps_the_note(
         and "Trop cher pour une ville moyenne." in answer.text
     )
     assert "Ada" in answer.text  # who decided
-    answer = desk.post(path(match, "retenir"))
-    assert answer.status_code == 303 and "déjà été prévenue" in desk.get(answer.location).text
+    answer = retain(desk, match, "Des mots écrits pendant qu’Ada décidait.")
+    assert answer.status_code == 409
+    assert "déjà été prévenue" in answer.text and "Des mots écrits pendant qu’Ada décidait." in answer.text
 
 
 def test_putting_off_brings_it_back_in_a_week_unless_told_otherwise(desk: Client, world: World) -> None:
@@ -218,7 +227,9 @@ def test_a_company_that_takes_too_large_a_share_of_a_theme_is_pointed_out(desk: 
     match = world.match(world.need(), world.solution(world.rival))
     exposure = queue.measure_exposure(match)
     assert exposure.introductions == 3
-    assert [(share.theme, share.own, share.total) for share in exposure.crowded] == [("circular_waste", 4, 10)]
+    assert [(share.theme, share.own, share.total) for share in exposure.crowded] == [
+        ("circular_waste", 4, 10)
+    ]
     assert "Égalité de traitement" in desk.get(path(match)).text
     newcomer = world.match(world.need(), world.solution(world.company("Troisième voie")))
     assert queue.measure_exposure(newcomer).crowded == []
@@ -236,6 +247,54 @@ def test_the_desk_stays_small(desk: Client, world: World) -> None:
     page = re.sub(r"<svg.*?</svg>", "<svg>", desk.get("/curation").text, flags=re.DOTALL)
     assert len(re.findall(r"<[a-z]", page)) <= 500
     assert "et 3 autres besoins" in page
+
+
+# ------------------------------------------------------------------ what we will say
+
+
+def test_the_desk_shows_the_words_that_will_leave_and_those_that_were_changed_are_the_ones_kept(
+    desk: Client, world: World
+) -> None:
+    match = world.match()
+    page = desk.get(path(match)).text
+    assert "Ce que nous dirons" in page and "Nous rapprochons le besoin" in page
+    retain(desk, match, "Vos corbeilles et leurs sondes : \nà vous de voir si cela va ensemble.")
+    assert match.introduction == "Vos corbeilles et leurs sondes : \nà vous de voir si cela va ensemble."
+    assert "Ce que nous dirons aux deux parties" in desk.get(path(match)).text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "Dites en une ou deux phrases"),
+        ("Un mot de trop. " * 200, "raccourcissez"),
+        ("Écrivez donc à nour@exemple.fr, elle attend votre message.", "Ôtez l’adresse électronique"),
+        ("<b>Regardez</b> bien ceci, cela vous ira peut-être.", "Ôtez les balises"),
+    ],
+)
+def test_words_that_cannot_leave_come_back_with_a_sentence(
+    desk: Client, world: World, words: str, said: str
+) -> None:
+    match = world.match()
+    answer = retain(desk, match, words)
+    assert answer.status_code == 422 and match.status == "suggested"
+    assert said in answer.text and str(escape(words.strip())) in answer.text
+
+
+def test_an_undo_gives_the_changed_words_back(desk: Client, world: World) -> None:
+    match = world.match()
+    retain(desk, match, "Des mots choisis avec soin ce matin.")
+    desk.post(path(match, "annuler"))
+    assert "Des mots choisis avec soin ce matin." in desk.get(path(match)).text
+
+
+def test_what_was_said_is_found_again_in_the_follow_up(desk: Client, world: World) -> None:
+    match = world.match()
+    match.approve(by=world.curator, introduction="Des mots que l’on veut retrouver en mars.")
+    match.introduce()
+    db.session.commit()
+    for address in ("/curation/suivi", path(match)):
+        assert "Des mots que l’on veut retrouver en mars." in desk.get(address).text
 
 
 # ------------------------------------------------------------------ following up

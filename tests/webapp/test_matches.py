@@ -112,3 +112,29 @@ def test_the_ceiling_of_the_commune_is_never_shown_to_a_company(client: Client, 
         assert "23\u202f456" not in client.get(address).text
     client.sign_in(world.bagnolet.contributor)
     assert "23\u202f456" in client.get(f"/mises-en-relation/{match.id}").text
+
+
+def test_both_sides_read_the_words_of_the_team_once_they_cannot_be_taken_back(
+    client: Client, world: World
+) -> None:
+    match = world.match()
+    match.approve(by=world.curator, introduction="Vos deux textes parlent de la même rue.")
+    addresses = (f"/mises-en-relation/{match.id}", f"/besoins/{match.need_id}/mises-en-relation")
+    client.sign_in(world.bagnolet.contributor)
+    for address in addresses:
+        assert "la même rue" not in client.get(address).text
+    again(match).introduce()
+    for address in addresses:
+        assert "Vos deux textes parlent de la même rue." in client.get(address).text
+    client.sign_in(world.startup.contributor)
+    assert "Vos deux textes parlent de la même rue." in client.get(addresses[0]).text
+
+
+def test_outside_the_team_the_score_is_one_of_three_words(client: Client, world: World) -> None:
+    match = world.match(status="introduced", score=0.83, closeness="very_close")
+    for person in (world.startup.contributor, world.bagnolet.contributor):
+        client.sign_in(person)
+        page = client.get(f"/mises-en-relation/{match.id}").text
+        assert "très proche" in page and "83" not in page and "sur 100" not in page
+    client.sign_in(world.curator)
+    assert "83 sur 100" in client.get(f"/curation/propositions/{match.id}").text.replace("\u00a0", " ")

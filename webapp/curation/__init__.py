@@ -1,7 +1,7 @@
 """The team's desk: proposals to decide (``views``), things to read before they show (``reviews``), who is of the team
-(``people``), how attention is shared (``quality``), how a ranking was made (``rankings``)."""
+(``people``), how attention is shared (``quality``), how a ranking was made (``rankings``), what is missing (``unmet``)."""
 
-from webapp.curation import people, quality, rankings, reviews
+from webapp.curation import people, quality, rankings, reviews, unmet
 from webapp.curation.views import blueprint
 
-__all__ = ["blueprint", "people", "quality", "rankings", "reviews"]
+__all__ = ["blueprint", "people", "quality", "rankings", "reviews", "unmet"]

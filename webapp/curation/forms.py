@@ -6,7 +6,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectChoice
 from wtforms.validators import NumberRange
 
-from webapp.forms import ChoiceField, Form, ProseField, at_most, optional, required
+from models import Match
+from models.introduction import INTRODUCTION_MAX
+from webapp.forms import ChoiceField, Expected, Form, ProseField, at_most, optional, required
 from webapp.labels import choices_of
 
 DELAYS = ((1, _l("demain")), (7, _l("dans une semaine")), (30, _l("dans un mois")))
@@ -15,6 +17,16 @@ PLATFORM_ROLES = (
     ("admin", _l("Administrateur de la plateforme")),
     ("none", _l("Aucun rôle")),
 )
+
+
+class IntroductionForm(Form):
+    """The words that both sides will read. What they must not hold, the rule says (models/introduction.py)."""
+
+    introduction = ProseField(_l("Ce que nous dirons"), [Expected(), at_most(INTRODUCTION_MAX)])
+
+    @classmethod
+    def prepared(cls, match: Match) -> IntroductionForm:
+        return cls(formdata=None, introduction=match.prepared_introduction)
 
 
 class DismissForm(Form):

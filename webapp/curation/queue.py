@@ -114,8 +114,8 @@ def read_page() -> tuple[Any, list[Line]]:
 
 
 def first_of(need: Need) -> int | None:
-    """The closest proposal of ``need`` that waits for a decision."""
-    query = Match.to_curate().where(Match.need_id == need.id).with_only_columns(Match.id)
+    """The closest proposal of ``need`` that waits for a decision, also when it is weak."""
+    query = Match.waiting().where(Match.need_id == need.id).with_only_columns(Match.id)
     return db.session.scalar(query.limit(1))
 
 

@@ -15,7 +15,8 @@ from models.need import today_in_paris
 from webapp.acting import me
 from webapp.curation import follow_up as followed
 from webapp.curation import queue
-from webapp.curation.forms import DismissForm, SnoozeForm
+from webapp.curation.abstention import abstention_for, count_unmet
+from webapp.curation.forms import DismissForm, IntroductionForm, SnoozeForm
 from webapp.curation.stages import stages_of
 from webapp.languages import said
 from webapp.permissions import loaded
@@ -38,6 +39,7 @@ def desk() -> str:
         piles=queue.read_piles(),
         decided=followed.count_decisions(),
         fates=followed.count_fates(),
+        unmet=count_unmet(),
     )
 
 
@@ -54,15 +56,17 @@ def show(match_id: int) -> str:
 
 @blueprint.post("/curation/propositions/<int:match_id>/retenir")
 def approve(match_id: int) -> Any:
-    match = queue.take(loaded(Match))
-    match.approve(by=me())
-    return show_next(
-        match,
-        _(
+    """The words on the desk are those that leave."""
+    match, form = loaded(Match), IntroductionForm()
+    if form.validate_on_submit() and form.obeys(
+        lambda: queue.take(match).approve(by=me(), introduction=form.introduction.data)
+    ):
+        told = _(
             "Proposition retenue : « %(title)s ». Les messages partent dans une minute.",
             title=match.solution.title,
-        ),
-    )
+        )
+        return show_next(match, told)
+    return proposal_page(match_id, queue.read_waiting(), form), code_of(form, match, "approve")
 
 
 @blueprint.route("/curation/propositions/<int:match_id>/ecarter", methods=["GET", "POST"])
@@ -120,7 +124,8 @@ def follow_up() -> str:
     )
 
 
-def proposal_page(number: int, waiting: queue.Waiting) -> str:
+def proposal_page(number: int, waiting: queue.Waiting, refused: IntroductionForm | None = None) -> str:
+    """``refused``: the words that could not leave, given back."""
     match = queue.read_whole(number)
     place = queue.place_of(match, waiting)
     return render_template(
@@ -132,8 +137,11 @@ def proposal_page(number: int, waiting: queue.Waiting) -> str:
         stages=stages_of(match.need, place.total),
         exposure=queue.measure_exposure(match),
         told=queue.people_told(match),
+        abstention=abstention_for(match),
+        unmet=count_unmet(),
         reasons=DismissForm(formdata=None),
         delay=SnoozeForm(formdata=None),
+        words=refused or IntroductionForm.prepared(match),
     )
 
 

@@ -38,12 +38,14 @@ def side_of(person: Any, match: Match) -> Any:
 
 
 def as_seen_by_company(match: Match) -> SimpleNamespace:
-    """What explains ``match``, without the ceiling that the commune keeps to itself nor the place among others."""
+    """What explains ``match``, without the ceiling that the commune keeps to itself, the score nor the place among others."""
     reasons = [
         {**reason, "budget_max_cents": None} if reason.get("condition") == "budget" else reason
         for reason in match.reasons
     ]
     return SimpleNamespace(
-        reasons=reasons, score=match.score, closeness=match.closeness, components=match.components, rank=None,
-        encoder_version=match.encoder_version, ranking_version=match.ranking_version,
-    )  # fmt: skip
+        reasons=reasons,
+        closeness=match.closeness,
+        encoder_version=match.encoder_version,
+        ranking_version=match.ranking_version,
+    )

@@ -14,6 +14,7 @@ from models import Match, Need, Organization, Response, Solution, Theme, User, d
 from models.choices import NEED_DEADLINES, NEED_STATES, NeedChoices
 from models.solution_lifecycle import MATURITIES
 from models.text import canon_line
+from models.unmet_demand import gaps_of, is_unmet
 from webapp.search.queries import closest_first, containing, find, paginate, reads_as_member
 
 #: What the list of states offers; « not_withdrawn » is for the common search.
@@ -93,6 +94,11 @@ def count_followed(need: Need) -> dict[str, int]:
     )
     row = db.session.execute(select(retained.scalar_subquery(), received.scalar_subquery())).one()
     return {"matches": row[0], "responses": row[1]}
+
+
+def gaps_if_unmet(need: Need) -> list[str] | None:
+    """Nothing is close enough: what the text does not say and would help. None while there is something, or no comparison yet."""
+    return gaps_of(need) if is_unmet(need) else None
 
 
 def empty_drafts(organization: Organization, author: User) -> Select[Need]:

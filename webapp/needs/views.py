@@ -57,6 +57,7 @@ def _for_owner(need: Need) -> dict[str, Any]:
     return {
         "acts": acts.possible_acts(need),
         "counts": queries.count_followed(need),
+        "gaps": queries.gaps_if_unmet(need),
         "waits_for_other_eyes": acts.waits_for_other_eyes(need),
     }
 
@@ -81,7 +82,8 @@ def matches(need_id: int) -> str:
     """What the team retained for this need; what it dismissed or has not read stays on its desk."""
     need = loaded(Need)
     retained = db.session.scalars(queries.retained_for(need)).all()
-    return render_template("needs/matches.html", need=need, matches=retained)
+    gaps = queries.gaps_if_unmet(need)
+    return render_template("needs/matches.html", need=need, matches=retained, gaps=gaps)
 
 
 @blueprint.get("/besoins/<int:need_id>/reponses")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import gettext as _
 
 from models.activity import Activity
@@ -26,7 +24,10 @@ def match_for_supplier(to: User, match: Match, activity: Activity) -> Message:
             Quote(f"{title(need)}\n{need.irritant}"),
             _("Ce qui irait mieux :"),
             Quote(need.expected_outcome),
-            *_why(match),
+            _("Voici ce que l’équipe de la Métropole vous dit, à la commune et à vous :")
+            if match.introduction
+            else None,
+            Quote(match.introduction),
             _(
                 "Les réponses sont attendues jusqu’au %(day)s à 23 h 59. Si ce besoin n’est pas pour vous, déclinez depuis la même page : cela améliore les propositions suivantes.",
                 day=day(need.closes_on),
@@ -78,14 +79,6 @@ def match_declined(to: User, match: Match, activity: Activity) -> Message:
         because=_("vous avez retenu cette proposition"),
         proposed=True,
     )
-
-
-def _why(match: Match) -> tuple[Any, ...]:
-    """The two sentences that answer each other, if the matcher found them."""
-    for reason in match.reasons or ():
-        if reason.get("kind") == "sentences":
-            return (_("Dans votre fiche, cette phrase lui répond :"), Quote(str(reason.get("found", ""))))
-    return ()
 
 
 def _page(match: Match) -> str:

@@ -14,6 +14,7 @@ from models.need import Need
 from models.user import User
 from workers.messages.message import (
     Action,
+    Block,
     Message,
     Quote,
     The,
@@ -326,15 +327,7 @@ def match_for_buyer(to: User, need: Need, matches: Sequence[Match]) -> Message:
                 "L’équipe de la Métropole a lu ce qui se rapproche de votre besoin et vous présente %(num)s solutions :",
                 count,
             ),
-            listing(
-                _(
-                    "%(title)s, %(organization)s : %(closeness)s",
-                    title=title(match.solution),
-                    organization=match.solution.organization.display_name,
-                    closeness=str(CLOSENESS.get(match.closeness, match.closeness)),
-                )
-                for match in matches
-            ),
+            *(block for match in matches for block in _presented(match)),
             ngettext(
                 "L’entreprise est prévenue. Elle vous répondra sur la plateforme si elle le souhaite.",
                 "Les entreprises sont prévenues. Elles vous répondront sur la plateforme si elles le souhaitent.",
@@ -350,6 +343,17 @@ def match_for_buyer(to: User, need: Need, matches: Sequence[Match]) -> Message:
         because=_owner(need),
         proposed=True,
     )
+
+
+def _presented(match: Match) -> tuple[Block, ...]:
+    """One solution, in the words that the company reads too."""
+    line = _(
+        "%(title)s, %(organization)s : %(closeness)s",
+        title=title(match.solution),
+        organization=match.solution.organization.display_name,
+        closeness=str(CLOSENESS.get(match.closeness, match.closeness)),
+    )
+    return some(listing([line]), Quote(match.introduction))
 
 
 def _owner(need: Need) -> str:
