@@ -25,6 +25,7 @@ from models.membership import Membership
 from models.need import Need
 from models.notification import Notification
 from models.organization import Organization
+from models.ranker import RankerVersion
 from models.ranking import Ranking
 from models.response import Response
 from models.sign_in import SignIn, SignInAttempt
@@ -50,6 +51,7 @@ __all__ = [
     "NotReady",
     "Notification",
     "Organization",
+    "RankerVersion",
     "Ranking",
     "Response",
     "RuleViolation",

@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("ranking_version", sa.String(length=40), nullable=False),
         sa.Column("decisions", sa.Integer(), nullable=False),
         sa.Column("held_out", sa.Integer(), nullable=False),
-        sa.Column("learned_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("rival_id", sa.Integer(), nullable=True),
         sa.Column("figures", sa.JSON(), nullable=False),
         sa.Column("trained_at", sa.DateTime(timezone=True), nullable=False),
@@ -33,6 +33,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_ranker_version"),
     )
     op.create_index("ix_ranker_version_status", "ranker_version", ["status"])
+    # One in service at most, whoever writes.
+    alone = sa.text("status = 'in_service'")
+    op.create_index(
+        "uq_ranker_version_in_service", "ranker_version", ["status"], unique=True, sqlite_where=alone, postgresql_where=alone
+    )
 
 
 def downgrade() -> None:
