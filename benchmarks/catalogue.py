@@ -28,6 +28,7 @@ from webapp.commands import prepare as set_up
 
 PAGES_EACH = 4  # solutions of one company
 AT_ONCE = 5_000
+CLOSING = "Installation en un mois, formation des agents sur place et suivi par nos équipes pendant la première année."
 
 
 def prepare(var_dir: Path, database_url: str, *, solutions: int, encoder: Encoder) -> int:
@@ -52,8 +53,9 @@ def as_rows(texts: Sequence[material.Text]) -> Iterator[dict[str, Any]]:
     for number, text in enumerate(texts):
         yield {
             "title": text.title[:120],
-            "pitch": text.pitch[:280],
-            "how_it_works": text.body,
+            # A page must say at least so much.
+            "pitch": (text.pitch if len(text.pitch) >= 20 else f"{text.title} : {text.pitch}")[:280],
+            "how_it_works": text.body if len(text.body) >= 100 else f"{text.body} {CLOSING}",
             "themes": [text.theme] if text.theme in codes else ["citizen_services"],
             "maturity": f"M{5 + number % 5}",
         }
