@@ -17,6 +17,7 @@ from pathlib import Path
 
 from launch import roles
 from launch.checks import LaunchError, missing
+from launch.decisions import write_decisions
 from launch.replay import replay_rankings
 from launch.stack import run_stack
 from settings import Settings, SettingsError
@@ -46,7 +47,13 @@ def main(arguments: list[str] | None = None) -> int:
     which.add_argument("ranking", nargs="?", type=int, help="le numéro d’un classement")
     which.add_argument("--all", action="store_true", help="tous")
     which.add_argument("--last", type=_count, metavar="N", help="les N derniers")
+    decisions = commands.add_parser(
+        "decisions", help="écrit les décisions, pour entraîner de nouveau le moteur"
+    )
+    decisions.add_argument("file", type=Path, help="le fichier à écrire")
     asked = parser.parse_args(arguments)
+    if asked.command == "decisions":
+        asked.file = asked.file.absolute()  # before the folder changes
     os.chdir(HERE)
     os.umask(0o077)  # rows, mails, logs and keys are for the account that runs this
     try:
@@ -76,6 +83,8 @@ def _obey(asked: argparse.Namespace, settings: Settings) -> int:
         roles.serve_pages(settings)
     elif asked.command == "worker":
         roles.work(settings, asked.queue)
+    elif asked.command == "decisions":
+        write_decisions(settings, asked.file)
     elif asked.command == "create-admin":
         roles.name_administrator(settings, asked.email)
     elif asked.command == "replay":
@@ -86,10 +95,9 @@ def _obey(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def _count(word: str) -> int:
-    number = int(word)
-    if number < 1:
-        raise ValueError(word)
-    return number
+    if not word.isdecimal() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"« {word} » n’est pas un nombre à partir de 1")
+    return int(word)
 
 
 def _refuse(sentence: str) -> int:

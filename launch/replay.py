@@ -18,30 +18,36 @@ SAME, DIFFERENT, NOT_HERE = 0, 1, 3
 
 
 def replay_rankings(settings: Settings, *, number: int | None, last: int | None) -> int:
-    """Replay one ranking, the ``last`` ones, or all (neither given); print a line each. The outcome is kept on each."""
+    """Replay one ranking, the ``last`` ones, or all (neither given). Returns the exit code."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    from matching.encoder import EncoderUnavailable, SentenceTransformerEncoder
-    from models.ranking import ALARMS
+    from matching.encoder import EncoderUnavailable
     from webapp import create_app
 
     with create_app(settings).app_context():
-        from workers.replay import chosen_rankings, replay_many
-
-        chosen = chosen_rankings(number=number, last=last)
-        if number is not None and not chosen:
-            raise LaunchError(f"Il n’y a pas de classement n° {number}.")
         try:
-            encoder = SentenceTransformerEncoder(settings.encoder_model, offline=settings.encoder_offline)
+            return print_replays(number=number, last=last)
         except EncoderUnavailable as error:
             raise LaunchError(f"Le modèle ne se charge pas : vérifiez ENCODER_MODEL. [{error}]") from None
-        verdicts = []
-        for ranking, replay in replay_many(chosen, encoder, _show_progress):
-            verdicts.append(replay.verdict)
-            made = f"{ranking.made_at:%Y-%m-%d %H:%M} UTC"
-            print(f"n° {ranking.id}, besoin {ranking.need_id}, {made} : {in_words(ranking, replay.found)}")
+
+
+def print_replays(*, number: int | None, last: int | None) -> int:
+    """The same in an application context: a line for each, the outcome kept on each. Returns the exit code."""
+    from models.ranking import ALARMS
+    from workers.replay import chosen_rankings, replay_many
+
+    chosen = chosen_rankings(number=number, last=last)
+    if number is not None and not chosen:
+        raise LaunchError(f"Il n’y a pas de classement n° {number}.")
+    verdicts = []
+    for ranking, replay in replay_many(chosen, _show_progress):
+        verdicts.append(replay.verdict)
+        made = f"{ranking.made_at:%Y-%m-%d %H:%M} UTC"
+        print(f"n° {ranking.id}, besoin {ranking.need_id}, {made} : {in_words(ranking, replay.found)}")
     wrong, elsewhere = sum(v in ALARMS for v in verdicts), verdicts.count("other_version")
     same = len(verdicts) - wrong - elsewhere
-    print(f"{len(verdicts)} rejoués : {same} identiques, {wrong} différents, {elsewhere} d’une autre version.")
+    print(
+        f"{len(verdicts)} rejoués : {same} identiques, {wrong} différents, {elsewhere} d’une autre version."
+    )
     return DIFFERENT if wrong else NOT_HERE if elsewhere else SAME
 
 

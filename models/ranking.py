@@ -34,10 +34,10 @@ MOST_ATTEMPTS = 2
 class Ranking(Base):
     """One comparison of a need with the catalogue.
 
-    ``outcome``: best first, {solution, score, rank, closeness, components}; ``standings``: what fairness read of the
-    candidates, by number; ``ranker``: the learned weights, None for the fixed ones; ``shadow``: the order that a ranker
-    in trial would have given. ``replay``: what came out last time, as ``workers.replay`` writes it; while one is under way,
-    how many texts of that day's catalogue have been read again: {done, of}.
+    ``outcome``: best first, {solution, score, rank, closeness, components}; ``circumstances``: what was read of the candidates
+    beside their texts, by number (workers/ranking.py); ``ranker``: the learned weights, None for the fixed ones; ``shadow``:
+    the order that weights on trial would have given, {version, order}. ``replay``: what came out last time, as
+    ``workers.replay`` writes it; while one is under way, how many texts have been read again, {done, of}.
     """
 
     __tablename__ = "ranking"
@@ -50,7 +50,7 @@ class Ranking(Base):
     encoder_version: Mapped[str] = mapped_column(String(80))
     ranking_version: Mapped[str] = mapped_column(String(40))
     ranker: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    standings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    circumstances: Mapped[dict[str, Any]] = mapped_column(JSON)
     shadow: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     outcome: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     made_at: Mapped[datetime] = mapped_column(default=utc_now, index=True)
@@ -74,7 +74,7 @@ class Ranking(Base):
         encoder_version: str,
         ranking_version: str,
         ranker: Mapping[str, Any] | None = None,
-        standings: Mapping[str, Any] | None = None,
+        circumstances: Mapping[str, Any] | None = None,
         shadow: Mapping[str, Any] | None = None,
     ) -> Ranking:
         """Write down what the matcher answered for ``need``, in its order."""
@@ -85,7 +85,7 @@ class Ranking(Base):
             encoder_version=encoder_version,
             ranking_version=ranking_version,
             ranker=dict(ranker) if ranker else None,
-            standings=dict(standings or {}),
+            circumstances=dict(circumstances or {}),
             shadow=dict(shadow) if shadow else None,
             outcome=outcome_of(suggestions),
         )

@@ -15,12 +15,11 @@ from sqlalchemy import Select, select
 
 from matching.document import Document, Suggestion
 from matching.encoder import EncodingError
-from matching.fairness import Standing
 from models import Match, Need, Ranking, Solution, db
 from models.database import reading_only, utc_now
 from workers.corpus import Corpus, document_of, the_corpus
 from workers.holdings import held_in, keep_state, keep_versions
-from workers.ranking import RANKING_VERSION, Ranked, rank
+from workers.ranking import RANKING_VERSION, Circumstances, Ranked, rank
 from workers.rows import numbers, one_by_one, stamp, take
 from workers.standings import standings_of
 
@@ -86,21 +85,32 @@ def _compare(corpus: Corpus, need_id: int) -> _Compared | None:
         vector = corpus.needs.vector(need_id)
     except EncodingError:
         return None
-    standings = partial(_standings_elsewhere, need_id)
-    return _Compared(document, rank(corpus.solutions.matcher, document, vector, standings))
+    look_up = partial(_circumstances, need_id)
+    return _Compared(document, rank(corpus.solutions.matcher, document, vector, look_up))
 
 
-def _standings_elsewhere(need_id: int, solutions: Collection[int]) -> dict[int, Standing]:
-    """How each stands by what it had from other needs: what it has from this one is no reason to give way here."""
-    standings = standings_of(solutions)
-    pairs = select(Match.solution_id).where(Match.need_id == need_id, Match.solution_id.in_(solutions))
+def _circumstances(need_id: int, solutions: Collection[int]) -> Circumstances:
+    """As they are today. How each stands is by what it had from other needs: what it has from this one is no reason to give
+    way here."""
+    standings, now = standings_of(solutions), utc_now()
     with reading_only():
-        here = set(db.session.scalars(pairs))
+        here = set(
+            db.session.scalars(
+                select(Match.solution_id).where(Match.need_id == need_id, Match.solution_id.in_(solutions))
+            )
+        )
+        published = select(Solution.id, Solution.published_at).where(Solution.id.in_(solutions))
+        ages = {
+            number: (now - since).days if since else None for number, since in db.session.execute(published)
+        }
         db.session.rollback()
-    return {
-        number: replace(standing, proposed=max(0, standing.proposed - 1)) if number in here else standing
-        for number, standing in standings.items()
-    }
+    return Circumstances(
+        {
+            number: replace(standing, proposed=max(0, standing.proposed - 1)) if number in here else standing
+            for number, standing in standings.items()
+        },
+        ages,
+    )
 
 
 def _explained(corpus: Corpus, compared: _Compared, wanted: Collection[int]) -> list[Suggestion]:
@@ -125,7 +135,7 @@ def _store(
         state_id=state_id,
         encoder_version=corpus.encoder.version,
         ranking_version=RANKING_VERSION,
-        standings=compared.ranked.standings_as_json,
+        circumstances=compared.ranked.circumstances.as_json(),
     )
     hashes = {}
     for suggestion in suggestions:

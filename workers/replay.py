@@ -3,8 +3,9 @@
     replayer = Replayer(encoder)
     found = replayer.replay(ranking)       # reads only; found.verdict is one of models.ranking.VERDICTS
 
-Nothing of the present catalogue is used: texts, the state of the index, standings and weights are those of the row. The
-vectors are the stored ones where the very text still has one, else made again (same text, same encoder, same vector).
+Texts, the state of the index, circumstances and weights are those of that day. What only saves time is taken where the very
+same text (by its hash) is still known today: its vector from the table, its words and its cases from a present index. Else
+they are made again: same text, same encoder, same vector.
 """
 
 from __future__ import annotations
@@ -25,13 +26,14 @@ from sqlalchemy.exc import OperationalError
 from matching.document import Document
 from matching.encoder import Encoder, EncodingError
 from matching.matcher import Matcher
+from matching.ranking import Ranker
 from models import DocumentVersion, Embedding, Match, Ranking, db
 from models.database import reading_only
 from models.ranking import outcome_of
 from models.snapshot import fingerprint_of
-from workers.corpus import the_corpus
+from workers.corpus import Catalogue, the_corpus
 from workers.holdings import document_from
-from workers.ranking import RANKING_VERSION, rank, stored_standings
+from workers.ranking import RANKING_VERSION, Circumstances, rank
 from workers.rows import numbers, one_by_one, take
 
 log = logging.getLogger(__name__)
@@ -58,9 +60,16 @@ class Replay:
 class Replayer:
     """A matcher of its own, which takes the state of one ranking after the other: what they share is read once."""
 
-    def __init__(self, encoder: Encoder, progress: Progress = lambda done, of: None) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        progress: Progress = lambda done, of: None,
+        beside: Catalogue | None = None,
+    ) -> None:
+        """``progress`` is told how many texts are held, of how many; ``beside``: a present index of the same encoder."""
         self.encoder = encoder
         self.progress = progress
+        self._beside = beside
         self._matcher = Matcher(encoder)
         self._held: dict[int, str] = {}
 
@@ -95,7 +104,12 @@ class Replayer:
 
     def _rank(self, ranking: Ranking, document: Document) -> Any:
         (vector,) = self._vectors([document])
-        return rank(self._matcher, document, vector, stored_standings(ranking.standings))
+        known = Circumstances.from_json(ranking.circumstances)
+        try:
+            ranker = Ranker.from_json(ranking.ranker) if ranking.ranker else None
+        except (KeyError, ValueError) as why:
+            raise Altered("ranker") from why
+        return rank(self._matcher, document, vector, lambda numbers: known, ranker=ranker)
 
     def _become(self, fingerprint: str, pairs: Mapping[int, str]) -> None:
         """Hold exactly these texts."""
@@ -108,9 +122,20 @@ class Replayer:
             del self._held[number]
         for some in _chunks(sorted(missing), READ_AT_ONCE):
             documents = self._documents({number: missing[number] for number in some})
-            self._matcher.add(documents, np.stack(self._vectors(documents)))
+            self._hold(documents)
             self._held |= {number: missing[number] for number in some}
             self.progress(len(self._held), len(pairs))
+
+    def _hold(self, documents: Sequence[Document]) -> None:
+        today = self._beside.holdings.hashes if self._beside else {}
+        known = [one for one in documents if today.get(int(one.id)) == one.content_hash]
+        fresh = [one for one in documents if today.get(int(one.id)) != one.content_hash]
+        if fresh:
+            self._matcher.add(fresh, np.stack(self._vectors(fresh)))
+        if known and self._beside:
+            index, numbers = self._beside.matcher, [one.id for one in known]
+            vectors = np.stack(self._vectors(known))
+            self._matcher.add(known, vectors, index.words_of(numbers), index.profiles_of(numbers))
 
     def _documents(self, wanted: Mapping[int, str]) -> list[Document]:
         query = DocumentVersion.of(wanted.values())
@@ -201,7 +226,9 @@ def _replay_asked(number: int) -> None:
         ranking.conclude_replay("unfinished", {})
         return
     db.session.commit()
-    replay_and_keep(Replayer(the_corpus().encoder, partial(_note_progress, number)), number)
+    corpus = the_corpus()
+    corpus.solutions.catch_up()
+    replay_and_keep(Replayer(corpus.encoder, partial(_note_progress, number), corpus.solutions), number)
 
 
 def _note_progress(number: int, done: int, of: int) -> None:
@@ -236,11 +263,10 @@ def chosen_rankings(*, number: int | None = None, last: int | None = None) -> li
     return found
 
 
-def replay_many(
-    chosen: Sequence[int], encoder: Encoder, progress: Progress
-) -> Iterator[tuple[Ranking, Replay]]:
-    """Replay these rankings one after the other, each written down as soon as it is done."""
-    replayer = Replayer(encoder, progress)
+def replay_many(chosen: Sequence[int], progress: Progress) -> Iterator[tuple[Ranking, Replay]]:
+    """Replay these rankings one after the other, each written down as soon as it is done. Loads the encoder first."""
+    corpus = the_corpus()
+    replayer = Replayer(corpus.encoder, progress, corpus.solutions)
     for number in chosen:
         found = replay_and_keep(replayer, number)
         db.session.commit()

@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.Column("encoder_version", sa.String(length=80), nullable=False),
         sa.Column("ranking_version", sa.String(length=40), nullable=False),
         sa.Column("ranker", sa.JSON(), nullable=True),
-        sa.Column("standings", sa.JSON(), nullable=False),
+        sa.Column("circumstances", sa.JSON(), nullable=False),
         sa.Column("shadow", sa.JSON(), nullable=True),
         sa.Column("outcome", sa.JSON(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),

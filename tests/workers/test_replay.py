@@ -9,7 +9,10 @@ import sqlalchemy as sa
 
 import workers.ranking
 import workers.replay
-from models import CatalogueState, DocumentVersion, Match, Need, Ranking, db
+from launch.checks import LaunchError
+from launch.replay import DIFFERENT, NOT_HERE, SAME, print_replays
+from matching.ranking import FIXED_LOGIT, Question, Ranker
+from models import CatalogueState, DocumentVersion, Exposure, Match, Need, Ranking, db
 from models.snapshot import fingerprint_of
 from tests.factories import World
 from tests.workers.test_matches import BENCH
@@ -175,6 +178,37 @@ def test_a_ranking_of_another_version_is_not_judged_and_says_what_this_one_finds
     assert outcome(found) == [one["solution"] for one in ranking.outcome]
 
 
+def test_the_places_shared_that_day_are_given_again_whatever_was_shown_since(
+    ranking: Ranking, replayer: Replayer
+) -> None:
+    shown = {one["solution"]: 50 for one in ranking.outcome[::2]}
+    Exposure.count("introduced", shown)
+    db.session.commit()
+    assert replayer.replay(ranking).verdict == "identical"
+
+    told = {str(number): [0, 50, False, None, 3] for number in shown}
+    ranking.circumstances = {**ranking.circumstances, **told}
+    db.session.commit()
+    assert replayer.replay(ranking).verdict == "differs"
+
+
+def test_learned_weights_are_those_of_the_ranking_and_must_be_whole(ranking: Ranking, corpus: Corpus) -> None:
+    upside_down = Ranker((Question("topic", {FIXED_LOGIT: -1.0}),))
+    ranking.ranker = upside_down.as_json()
+    db.session.commit()
+    found = Replayer(corpus.encoder).replay(ranking)
+    assert found.verdict == "differs"
+
+    ranking.outcome = found.found["outcome"]
+    db.session.execute(sa.update(Match).values(ranking_id=None))
+    db.session.commit()
+    assert Replayer(corpus.encoder).replay(ranking).verdict == "identical"
+
+    ranking.ranker = upside_down.as_json() | {"version": "0123456789ab"}
+    db.session.commit()
+    assert Replayer(corpus.encoder).replay(ranking).found["altered"] == "ranker"
+
+
 # ------------------------------------------------------------------ what is kept, and how little of it
 
 
@@ -251,3 +285,28 @@ def test_a_replay_that_stopped_two_workers_is_given_up_and_says_so(ranking: Rank
     db.session.commit()
     replay_rankings()
     assert ranking.verdict == "identical"
+
+
+# ------------------------------------------------------------------ the command
+
+
+def test_the_command_says_each_verdict_and_its_exit_code_whether_one_is_wrong(
+    ranking: Ranking, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert print_replays(number=None, last=None) == SAME
+    assert "identique (5 places)" in capsys.readouterr().out
+
+    one, two, *rest = ranking.outcome
+    ranking.outcome = [{**two, "rank": 1}, {**one, "rank": 2}, *rest]
+    db.session.execute(sa.update(Match).values(ranking_id=None))
+    db.session.commit()
+    assert print_replays(number=ranking.id, last=None) == DIFFERENT
+    assert "DIFFÈRE aux places 1, 2" in capsys.readouterr().out
+    assert ranking.verdict == "differs"
+
+    ranking.encoder_version = "static-fr@before"
+    db.session.commit()
+    assert print_replays(number=None, last=1) == NOT_HERE
+    assert "impossible ici (fait par static-fr@before" in capsys.readouterr().out
+    with pytest.raises(LaunchError, match="Il n’y a pas de classement n° 999"):
+        print_replays(number=999, last=None)
