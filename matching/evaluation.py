@@ -155,7 +155,7 @@ def cases_alone(collection: Collection, encoder: Encoder) -> Ranker:
     """The known cases in common and nothing else."""
     base = case_base(encoder)
     vectors = encoder.encode([solution.text for solution in collection.solutions])
-    index = ProfileIndex(len(base))
+    index = ProfileIndex()
     index.add(range(len(collection.solutions)), base.profiles(collection.solutions, vectors, encoder.version))
 
     def rank(need: Document) -> list[DocumentId]:

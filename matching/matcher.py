@@ -57,7 +57,7 @@ class Matcher:
         self._lexical = LexicalIndex()
         self._themes = ThemeIndex()
         self._base = case_base(encoder)
-        self._profiles = ProfileIndex(len(self._base))
+        self._profiles = ProfileIndex()
         self._explainer = Explainer(encoder, self._lexical.rarity)
         # The four indexes know a candidate by its slot, a small integer, used again once it is free.
         self._documents: list[Document | None] = []

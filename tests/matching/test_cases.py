@@ -57,7 +57,7 @@ def test_a_document_has_the_same_cases_alone_and_in_company(bundled: SentenceTra
 
 def test_profiles_come_back_as_they_were_held(bundled: SentenceTransformerEncoder) -> None:
     given = profile_of(bundled, TOLD, CALLBOT, TREES)
-    index = ProfileIndex(len(case_base(bundled)))
+    index = ProfileIndex()
     index.add([4, 0, 7], given)
     index.remove(0)
     kept = index.profiles_of([7, 4])
