@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -206,6 +206,7 @@ def _learn_topic(decisions: Sequence[Decision]) -> Question:
         [FIXED_LOGIT, *names],
         np.array([slope, *text_weights]),
         intercept - float(text_weights @ middle),
+        {name: round(float(one), 6) for name, one in zip(names, deviation, strict=True)},
     )
 
 
@@ -218,10 +219,16 @@ def _fit(columns: Matrix, answers: Matrix, counts: Matrix, freedom: float) -> tu
     return fitted.coef_[0], float(fitted.intercept_[0])
 
 
-def _question(name: str, names: Sequence[str], weights: Matrix, intercept: float) -> Question:
+def _question(
+    name: str,
+    names: Sequence[str],
+    weights: Matrix,
+    intercept: float,
+    spreads: Mapping[str, float] | None = None,
+) -> Question:
     # Six decimals: what is stored is what is used.
     said = {one: round(float(weight), 6) for one, weight in zip(names, weights, strict=True)}
-    return Question(name, said, round(intercept, 6))
+    return Question(name, said, round(intercept, 6), spreads or {})
 
 
 def _names(decisions: Sequence[Decision], beginnings: tuple[str, ...]) -> list[str]:

@@ -19,7 +19,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -45,11 +45,15 @@ AGE_STEPS_DAYS = (90, 180, 365, 730)
 
 @dataclass(frozen=True)
 class Question:
-    """One thing that must be so for a proposal to be retained; `weights` by feature, others count 0."""
+    """One thing that must be so for a proposal to be retained; `weights` by feature, others count 0.
+
+    `spreads`: the usual deviation of a feature that is no yes or no, so that a reader can tell what a weight amounts to.
+    """
 
     name: str
     weights: Mapping[str, float]
     intercept: float = 0.0
+    spreads: Mapping[str, float] = field(default_factory=dict)
 
     def logits(self, features: Sequence[Features]) -> Chances:
         return np.array(
@@ -99,7 +103,8 @@ class Ranker:
         """Raises KeyError for what is no ranker, ValueError when the weights are not those that the version names."""
         ranker = cls(
             tuple(
-                Question(one["name"], dict(one["weights"]), one["intercept"]) for one in stored["questions"]
+                Question(one["name"], dict(one["weights"]), one["intercept"], dict(one["spreads"]))
+                for one in stored["questions"]
             )
         )
         if ranker.version != stored["version"]:
@@ -108,7 +113,12 @@ class Ranker:
 
 
 def _question_as_json(question: Question) -> dict[str, Any]:
-    return {"name": question.name, "weights": dict(question.weights), "intercept": question.intercept}
+    return {
+        "name": question.name,
+        "weights": dict(question.weights),
+        "intercept": question.intercept,
+        "spreads": dict(question.spreads),
+    }
 
 
 #: The fixed weights, said in the same words: on topic as far as the score says, and nothing else is asked.
@@ -138,6 +148,15 @@ def features_of(
     if age_days is not None:
         found |= {f"fresh_{step}_days": 1.0 for step in AGE_STEPS_DAYS if age_days <= step}
     return found
+
+
+def without_texts(features: Features) -> dict[str, float]:
+    """Only what another version of the matcher would say too: the conditions and the age, none of the numbers of the texts."""
+    return {
+        name: value
+        for name, value in features.items()
+        if name != FIXED_LOGIT and not name.startswith(COMPONENT)
+    }
 
 
 def reorder(

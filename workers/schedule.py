@@ -27,6 +27,8 @@ ERRANDS = (
     Errand("close_due_needs", "workers.upkeep.close_due_needs", 60),
     Errand("wake_snoozed_matches", "workers.upkeep.wake_snoozed_matches", 60),
     Errand("stop_waiting_for_clarifications", "workers.upkeep.stop_waiting_for_clarifications", 600),
+    # Hourly: it looks whether there is news (25 decisions, or a day since the last time), and mostly there is none.
+    Errand("learn_from_decisions", "workers.learning.learn_from_decisions", 3600),
     Errand("remind_people", "workers.reminders.remind_people", 3600),
     Errand("archive_old_needs", "workers.upkeep.archive_old_needs", 24 * 3600),
     Errand("forget_old_sign_ins", "workers.upkeep.forget_old_sign_ins", 24 * 3600),
