@@ -19,7 +19,8 @@ from models import Match, Need, Ranking, Solution, db
 from models.database import reading_only, utc_now
 from workers.corpus import Corpus, document_of, the_corpus
 from workers.holdings import held_in, keep_state, keep_versions
-from workers.ranking import RANKING_VERSION, Circumstances, Ranked, rank
+from workers.learning import Weights, read_weights
+from workers.ranking import RANKING_VERSION, Circumstances, Ranked, places, rank
 from workers.rows import numbers, one_by_one, stamp, take
 from workers.standings import standings_of
 
@@ -52,6 +53,7 @@ class _Compared:
 
     document: Document
     ranked: Ranked
+    weights: Weights
 
     @property
     def places(self) -> dict[int, Suggestion]:
@@ -85,8 +87,9 @@ def _compare(corpus: Corpus, need_id: int) -> _Compared | None:
         vector = corpus.needs.vector(need_id)
     except EncodingError:
         return None
-    look_up = partial(_circumstances, need_id)
-    return _Compared(document, rank(corpus.solutions.matcher, document, vector, look_up))
+    weights, look_up = read_weights(), partial(_circumstances, need_id)
+    ranked = rank(corpus.solutions.matcher, document, vector, look_up, ranker=weights.in_service)
+    return _Compared(document, ranked, weights)
 
 
 def _circumstances(need_id: int, solutions: Collection[int]) -> Circumstances:
@@ -127,15 +130,21 @@ def _keep_inputs(corpus: Corpus, compared: _Compared) -> int:
 def _store(
     corpus: Corpus, need: Need, compared: _Compared, suggestions: Sequence[Suggestion], state_id: int
 ) -> list[Match]:
-    """Store the ranking whole, and propose ``suggestions`` of it."""
+    """Store the ranking whole, with the order that weights on trial would have given, and propose ``suggestions`` of it."""
+    weights, ranked, matcher = compared.weights, compared.ranked, corpus.solutions.matcher
+    trial = weights.on_trial and places(
+        matcher, compared.document, ranked.wide, ranked.circumstances, weights.on_trial
+    )
     ranking = Ranking.keep(
         need,
-        compared.ranked.suggestions,
+        ranked.suggestions,
         need_hash=compared.document.content_hash,
         state_id=state_id,
         encoder_version=corpus.encoder.version,
         ranking_version=RANKING_VERSION,
-        circumstances=compared.ranked.circumstances.as_json(),
+        circumstances=ranked.circumstances.as_json(),
+        ranker=weights.in_service.as_json() if weights.in_service else None,
+        shadow=weights.shadow(trial) if trial else None,
     )
     hashes = {}
     for suggestion in suggestions:
