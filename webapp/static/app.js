@@ -5,7 +5,9 @@
    data-accept="name"    on a button: ticks the box of that name which has its value
    data-limit, data-for  on a hint: characters left of a field
    data-key="r"          on a link, button or choice: the key presses it; "?" opens dialog#keys. Inside a popover, only its own keys
-   data-until="instant"  on the undo button: seconds left, gone when they are over */
+   data-until="instant"  on the undo button: seconds left, gone when they are over
+   data-awaited          on an element with an id, while a worker prepares what it will show: taken again from this page every
+                         two seconds, until it comes without data-awaited */
 (() => {
   "use strict";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -162,5 +164,17 @@
       setTimeout(tick, 1000);
     };
     if (end) tick();
+  });
+
+  all("[data-awaited]").forEach((part) => {
+    const look = async () => {
+      try {
+        const answer = await fetch(location.href);
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+        if (fresh && !part.contains(document.activeElement)) { part.replaceWith(fresh); part = fresh; }
+      } catch { /* the link in it does the same by hand */ }
+      if ("awaited" in part.dataset) setTimeout(look, 2000);
+    };
+    setTimeout(look, 2000);
   });
 })();
