@@ -156,7 +156,7 @@ class Attempt:
             if response.status_code == 303:  # « Mon espace » may send on to the choice of an organisation
                 response = self.client.get(response.headers["Location"])
         text = response.get_data(as_text=True)
-        if response.status_code not in (200, 303, 400, 403, 404, 409, 413, 422, 429):
+        if response.status_code not in (200, 204, 303, 400, 403, 404, 409, 413, 422, 429):
             self.complain(what, f"answers {response.status_code}")
         if response.status_code >= 400 and not re.search(r"[àâçéèêëîïôùûœ’]", text):
             self.complain(what, f"no French sentence with {response.status_code}")
