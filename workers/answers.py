@@ -11,17 +11,20 @@ who asks (``workers.questions`` says how the words travel).
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from matching.document import Closeness, Document, Suggestion
 from matching.encoder import EncodingError
 from matching.theming import ThemeSuggester
 from models import Need, Organization, Solution, db
-from models.choices import Choices, NeedChoices, SolutionChoices
+from models.choices import NeedChoices, SolutionChoices
 from models.database import reading_only
+from models.need import today_in_paris
 from workers.corpus import Catalogue, document_of, the_corpus
 
 log = logging.getLogger(__name__)
@@ -47,7 +50,11 @@ MOST_THEMES = 3
 # Ten words say what a text is about; fewer suggest anything.
 FEWEST_WORDS = 4
 
+MOST_CHOICES_KEPT = 50  # of one kind: some megabytes at 100 000 documents
+
 Scored = list[list[float]]
+#: Of each catalogue, the ids of the choices that were asked last, and the state in which they were read.
+_kept: WeakKeyDictionary[Catalogue, OrderedDict[Any, tuple[Any, set[int]]]] = WeakKeyDictionary()
 Found = dict[str, Any]  # {"close": whether the first is close enough to say so, "found": Scored}
 
 
@@ -82,7 +89,7 @@ def search(
 
 def _search(catalogue: Catalogue, choices: NeedChoices | SolutionChoices, text: str, count: int) -> Found:
     catalogue.catch_up(MOST_TO_ENCODE)
-    found = catalogue.matcher.search(_short(text), _few(count), only=_chosen(choices))
+    found = catalogue.matcher.search(_short(text), _few(count), only=_chosen(catalogue, choices))
     return _as_found(found, bool(found) and found[0].closeness in CLOSE_ENOUGH)
 
 
@@ -146,13 +153,18 @@ def _draft(model: type[Need] | type[Solution], written: Mapping[str, Any]) -> Do
 
 
 def _beside(
-    catalogue: Catalogue, document: Document, choices: Choices, is_close: Callable[[Suggestion], bool]
+    catalogue: Catalogue,
+    document: Document,
+    choices: NeedChoices | SolutionChoices,
+    is_close: Callable[[Suggestion], bool],
 ) -> Found:
     catalogue.catch_up(MOST_TO_ENCODE)
     if not document.text:
         return _as_found([], False)
     try:
-        found = catalogue.matcher.suggest(document, count=BESIDE, only=_chosen(choices), explain=False)
+        found = catalogue.matcher.suggest(
+            document, count=BESIDE, only=_chosen(catalogue, choices), explain=False
+        )
     except EncodingError:
         return _as_found([], False)
     close = [suggestion for suggestion in found if is_close(suggestion)]
@@ -172,14 +184,23 @@ def _is_close(suggestion: Suggestion) -> bool:
 # ------------------------------------------------------------------ common to both
 
 
-def _chosen(choices: Any) -> Collection[int] | None:
-    """The ids that the page would list; None for all that the catalogue holds, which are the public ones."""
+def _chosen(catalogue: Catalogue, choices: NeedChoices | SolutionChoices) -> Collection[int] | None:
+    """The ids that the page would list; None for all that the catalogue holds, which are the public ones.
+
+    Ten people who type ask the same choices forty times a second: they are read again when something public changed, or the day.
+    """
     if choices == SolutionChoices():
         return None
-    query = choices.select()
-    with reading_only():
-        ids = set(db.session.scalars(query.with_only_columns(query.column_descriptions[0]["entity"].id)))
-        db.session.rollback()
+    kept, state = _kept.setdefault(catalogue, OrderedDict()), (catalogue.version, today_in_paris())
+    seen, ids = kept.pop(choices, (None, set()))
+    if seen != state:
+        query = choices.select()
+        with reading_only():
+            ids = set(db.session.scalars(query.with_only_columns(query.column_descriptions[0]["entity"].id)))
+            db.session.rollback()
+    kept[choices] = (state, ids)
+    if len(kept) > MOST_CHOICES_KEPT:
+        kept.popitem(last=False)
     return ids
 
 

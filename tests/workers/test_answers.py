@@ -101,6 +101,22 @@ def test_what_left_is_not_answered(world: World, corpus: Corpus) -> None:
     assert answers.search(text="corbeilles de rue", solutions={})["solutions"]["found"] == []
 
 
+def test_a_choice_follows_what_changed_since_it_was_last_asked(world: World, corpus: Corpus) -> None:
+    first = world.need(**HEAT, themes=["climate_nature"])
+    other = world.need(**HEAT, themes=["mobility"])
+
+    def found(**choices: str) -> set[float]:
+        answer = answers.search(text="la cour brûle", needs=choices)
+        return {number for number, _ in answer["needs"]["found"]}
+
+    assert first.id in found(theme="climate_nature") and other.id not in found(theme="climate_nature")
+    other.amend(by=world.bagnolet.validator, themes=["climate_nature"])
+    first.withdraw(by=world.bagnolet.validator, reason="Le projet change de périmètre.")
+    db.session.commit()
+    assert other.id in found(theme="climate_nature") and first.id not in found(theme="climate_nature")
+    assert first.id in found(theme="climate_nature", status="withdrawn")
+
+
 def test_themes_are_suggested_for_a_sentence_and_not_for_a_word(app: Flask) -> None:
     found = answers.suggest_themes("Les corbeilles de rue débordent le dimanche et les sacs s’entassent.")
     if answers._theme_suggester() is not None:
