@@ -96,7 +96,9 @@ def find(
     if request.args.get("par") == BY_WORDS:
         return None
     chosen = {"needs": needs, "solutions": solutions}
-    asked = {kind: choices.as_json() for kind, choices in chosen.items() if choices is not None}
+    asked: dict[str, Any] = {
+        kind: choices.as_json() for kind, choices in chosen.items() if choices is not None
+    }
     answer = ask("search", text=text[:LONGEST_QUESTION], count=MOST_FOUND, **asked)
     return None if answer is None else {kind: Ranked.of(answer[kind]) for kind in asked}
 
