@@ -21,14 +21,14 @@ from typing import Any
 from matching.document import Document, DocumentId, Suggestion
 
 # Bumped whenever the places given to the same input may change; part of the version of a ranking.
-FAIRNESS_VERSION = "fair-1"
+FAIRNESS_VERSION = "fair-2"
 
 # How many candidates, best first, to give to `seat` for ten places.
 WIDE = 50
 
 # Near equals: chances (0 to 1) that differ by less than this. Being less exposed is worth at most as much.
-NEAR = 0.06
-# Under six points of chance everything would be near: whoever enters the places has at least this part of the chance of
+NEAR = 0.03
+# Under three points of chance everything would be near: whoever enters the places has at least this part of the chance of
 # the last that the scores alone would have kept.
 LEAST_PART = 0.5
 # With less than so many proposals, one more or less says nothing yet.
@@ -51,7 +51,7 @@ class Standing:
     @property
     def load(self) -> int:
         # An introduction counts once more, not more than that: the pages that suit would pay for suiting (weighing it
-        # three times costs another quarter of a point of nDCG and gains nothing).
+        # three times gains nothing).
         return self.proposed + self.introduced
 
     def as_json(self) -> list[Any]:

@@ -32,7 +32,7 @@ def ids(suggestions: Iterable[Suggestion]) -> list[int | str]:
 
 
 def test_among_near_equals_the_less_shown_comes_first() -> None:
-    assert ids(seat(scored(0.50, 0.49, 0.48), {1: MUCH, 2: MUCH}, count=3, turn=0)) == [3, 1, 2]
+    assert ids(seat(scored(0.500, 0.497, 0.494), {1: MUCH, 2: MUCH}, count=3, turn=0)) == [3, 1, 2]
 
 
 def test_nobody_passes_somebody_clearly_better() -> None:
@@ -50,7 +50,7 @@ def test_scores_stay_and_the_components_say_what_was_done() -> None:
 
 def test_the_last_of_ten_places_is_kept_for_a_newcomer_near_it() -> None:
     # Everybody has been shown as often: only the seat moves anybody.
-    wide = scored(*(0.9 - 0.05 * place for place in range(12)))
+    wide = scored(*(0.9 - 0.02 * place for place in range(12)))
     standings = dict.fromkeys(range(1, 13), Standing(proposed=4)) | {11: Standing(4, is_newcomer=True)}
     ten = seat(wide, standings, count=10, turn=0)
     assert ids(ten) == [1, 2, 3, 4, 5, 6, 7, 8, 9, 11]
@@ -58,7 +58,7 @@ def test_the_last_of_ten_places_is_kept_for_a_newcomer_near_it() -> None:
 
 
 def test_one_place_in_ten_is_kept_and_not_two() -> None:
-    wide = scored(*(0.9 - 0.05 * place for place in range(10)), 0.44, 0.43)
+    wide = scored(*(0.9 - 0.02 * place for place in range(10)), 0.715, 0.71)
     standings = dict.fromkeys(range(1, 11), Standing(proposed=4)) | {
         11: Standing(4, is_newcomer=True),
         12: Standing(4, is_newcomer=True),
@@ -67,7 +67,7 @@ def test_one_place_in_ten_is_kept_and_not_two() -> None:
 
 
 def test_a_newcomer_among_the_ten_has_its_seat_already() -> None:
-    wide = scored(*(0.9 - 0.05 * place for place in range(10)), 0.44)
+    wide = scored(*(0.9 - 0.02 * place for place in range(10)), 0.715)
     standings = dict.fromkeys(range(1, 11), Standing(proposed=4)) | {
         2: Standing(4, is_newcomer=True),
         11: Standing(4, is_newcomer=True),

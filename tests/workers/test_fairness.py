@@ -14,6 +14,7 @@ from models.exposure import today
 from tests.factories import World
 from workers.corpus import Corpus
 from workers.matches import propose_matches
+from workers.ranking import Circumstances
 from workers.standings import standings_of
 
 pytestmark = pytest.mark.encoder
