@@ -16,7 +16,9 @@ from typing import Any, Literal
 
 DocumentId = int | str
 DocumentKind = Literal["need", "solution"]
-ReasonKind = Literal["sentences", "terms", "close_terms", "themes", "fits", "unknown", "contradicts"]
+ReasonKind = Literal[
+    "subjects", "sentences", "terms", "close_terms", "themes", "fits", "unknown", "contradicts"
+]
 
 
 class Closeness(StrEnum):
@@ -80,6 +82,7 @@ class Reason:
     |---|---|
     | sentences | `asked`, `found` (a sentence of the queried document, one of the candidate), `similarity` (-1 to 1) |
     | terms | `terms`: words as the queried document writes them, rarest first |
+    | subjects | `names` of known problems that both texts are about (`cases.CaseBase.names`), nearest first |
     | close_terms | `pairs`: {`asked`, `found`, `similarity`}, words of each text that say nearly the same, nearest first |
     | themes | `themes`: codes that both carry |
     | fits, unknown, contradicts | `condition` (maturity, budget, territories), then its values: see `eligibility` |

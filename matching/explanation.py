@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.cases import NARROW, case_base
 from matching.document import Document, Reason
 from matching.eligibility import verdicts
 from matching.encoder import Encoder, EncodingError, Vectors
@@ -23,6 +24,11 @@ from matching.text import sentences, stems, tokens
 MOST_TERMS = 6
 MOST_SENTENCES = 2
 MOST_CLOSE_TERMS = 3
+MOST_SUBJECTS = 2
+
+# Product of two nearnesses from which a known subject is said to be that of both texts: 95 % of the judged pairs of grade 3 and 79 %
+# of grade 2 have one, 0.8 % of those that nobody graded.
+NEAR_SUBJECT = 0.08
 
 # Sentences of fewer words (« Compatible SIP. ») are close to nothing or to everything by chance.
 FEWEST_STEMS = 4
@@ -74,10 +80,11 @@ UNRELATED_WORDS = (
 
 @dataclass(frozen=True)
 class _Read:
-    """The sentences of a document worth showing, and their vectors (same order)."""
+    """The sentences of a document worth showing, their vectors (same order); known subjects and how near each is."""
 
     sentences: tuple[str, ...]
     vectors: Vectors
+    subjects: Mapping[str, float]
 
 
 class Explainer:
@@ -86,13 +93,14 @@ class Explainer:
     def __init__(self, encoder: Encoder, rarity: Callable[[str], float]) -> None:
         """`rarity` of a stem: higher for a rarer one (`LexicalIndex.rarity`)."""
         self._encoder = encoder
+        self._base = case_base(encoder)
         self._rarity = rarity
         self._read: OrderedDict[str, _Read] = OrderedDict()
         self._words: OrderedDict[str, NDArray[np.float32] | None] = OrderedDict()
 
     def reasons(self, asked: Document, found: Document) -> tuple[Reason, ...]:
-        """Sentences (two pairs at most), terms, close terms, themes (each only when there is one), then what fits, is unknown,
-        contradicts."""
+        """Subjects, sentences (two pairs at most), terms, close terms, themes (each only when there is one), then what fits, is
+        unknown, contradicts."""
         said = sorted(
             verdicts(asked, found),
             key=lambda verdict: ("fits", "unknown", "contradicts").index(verdict.outcome),
@@ -100,10 +108,27 @@ class Explainer:
         ours, theirs = self._telling(asked), self._telling(found)
         shown = [_shared_terms(ours, theirs), self._close_terms(ours, theirs), _shared_themes(asked, found)]
         return (
+            *self._shared_subjects(asked, found),
             *self._answering_sentences(asked, found),
             *(reason for reason in shown if reason),
             *(verdict.as_reason() for verdict in said),
         )
+
+    # ------------------------------------------------------------------ subjects
+
+    def _shared_subjects(self, asked: Document, found: Document) -> Iterator[Reason]:
+        ours, theirs = self._read_sentences(asked).subjects, self._read_sentences(found).subjects
+        nearness = {name: ours[name] * theirs[name] for name in ours.keys() & theirs.keys()}
+        near = sorted((-value, name) for name, value in nearness.items() if value >= NEAR_SUBJECT)
+        if near:
+            yield Reason("subjects", {"names": [name for _, name in near[:MOST_SUBJECTS]]})
+
+    def _subjects_of(self, document: Document) -> dict[str, float]:
+        """The cards that a document is nearest to, by name."""
+        vectors = self._encoder.encode([document.text])
+        profile = self._base.profiles([document], vectors, self._encoder.version)
+        cards = zip(profile.numbers[0, : NARROW[0]].tolist(), profile.weights[0].tolist(), strict=False)
+        return {self._base.names[number]: weight for number, weight in cards}
 
     # ------------------------------------------------------------------ sentences
 
@@ -144,7 +169,7 @@ class Explainer:
         except EncodingError:
             kept = [sentence for sentence in kept if _has_vector(self._encoder, sentence)]
             vectors = self._encoder.encode(kept)
-        return _Read(tuple(kept), vectors)
+        return _Read(tuple(kept), vectors, self._subjects_of(document))
 
     # ------------------------------------------------------------------ words
 

@@ -83,6 +83,8 @@ def _what_they_say(reasons: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _in_common(reasons: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> Iterator[str]:
+    for reason in _of_kind(reasons, "subjects"):
+        yield f"Même sujet : {', '.join(reason['names'])}."
     for reason in _of_kind(reasons, "terms"):
         yield f"Mots en commun : {', '.join(reason['terms'])}."
     for reason in _of_kind(reasons, "close_terms"):

@@ -149,3 +149,19 @@ def test_the_content_hash_follows_what_is_compared_and_nothing_else(bins_need: D
     assert replace(bins_need, id=7, language="en").content_hash == bins_need.content_hash
     assert replace(bins_need, budget_max_cents=1).content_hash != bins_need.content_hash
     assert replace(bins_need, parts=("Autre chose.",)).content_hash != bins_need.content_hash
+
+
+@pytest.mark.encoder
+def test_texts_without_a_common_word_are_explained_by_the_subject_they_share(
+    bundled: SentenceTransformerEncoder, solutions: list[Document]
+) -> None:
+    need = Document(
+        900, "need", "Ça sonne dans le vide", ("Le lundi personne ne décroche et les gens raccrochent.",)
+    )
+    callbot = Document(
+        901, "solution", "Serveur vocal interactif", ("Un callbot qualifie le motif des appels.",)
+    )
+    hedges = Document(902, "solution", "Plantation de haies", ("Des haies champêtres posées en insertion.",))
+    (subjects,) = explained(bundled, need, callbot, hedges, *solutions)["subjects"]
+    assert any("standard" in name or "téléphon" in name for name in subjects.pieces["names"])
+    assert "subjects" not in explained(bundled, need, hedges, callbot, *solutions)
