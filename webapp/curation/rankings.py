@@ -59,6 +59,10 @@ class Place:
     computed: Seat | None
     differs: bool
 
+    @property
+    def is_same_solution(self) -> bool:
+        return bool(self.stored and self.computed and self.stored.number == self.computed.number)
+
 
 def read_places(ranking: Ranking) -> list[Place]:
     """The two orders side by side; the second is empty before the first replay."""
