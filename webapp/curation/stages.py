@@ -12,9 +12,10 @@ Stage = tuple[str, str, str]  # name, note, « past », « now » or « nex
 _NOW = {"published": 3, "closed": 4, "in_dialogue": 4, "concluded": 5, "withdrawn": 5, "archived": 5}
 
 
-def stages_of(need: Need, waiting: int) -> list[Stage]:
-    """``waiting``: proposals of this need that wait for a decision."""
+def stages_of(need: Need, waiting: int, *, abstains: bool = False) -> list[Stage]:
+    """``waiting``: proposals of this need that wait for a decision; ``abstains``: nothing is close enough."""
     proposals = ngettext("%(num)s à relire", "%(num)s à relire", waiting) if waiting else _("tout est relu")
+    proposals = _("rien d’assez proche") if abstains else proposals
     names = [
         (_("Déposé"), short_day(need.submitted_at)),
         (_("Validé par la commune"), short_day(need.validated_at)),

@@ -127,17 +127,17 @@ def follow_up() -> str:
 def proposal_page(number: int, waiting: queue.Waiting, refused: IntroductionForm | None = None) -> str:
     """``refused``: the words that could not leave, given back."""
     match = queue.read_whole(number)
-    place = queue.place_of(match, waiting)
+    place, abstention = queue.place_of(match, waiting), abstention_for(match)
     return render_template(
         "curation/show.html",
         match=match,
         queue=queue.read_queue(waiting, opened=match.need),
         piles=queue.read_piles(),
         place=place,
-        stages=stages_of(match.need, place.total),
+        stages=stages_of(match.need, place.total, abstains=abstention is not None),
         exposure=queue.measure_exposure(match),
         told=queue.people_told(match),
-        abstention=abstention_for(match),
+        abstention=abstention,
         unmet=count_unmet(),
         reasons=DismissForm(formdata=None),
         delay=SnoozeForm(formdata=None),
