@@ -61,12 +61,9 @@ def test_the_standings_that_were_read_are_kept_with_the_ranking(world: World, co
     propose_matches()
     (ranking,) = db.session.scalars(Ranking.of_need(need.id))
     company = made[0].organization_id
-    proposed, *others = ranking.standings[str(numbers[0])]
-    assert proposed in (7, 8) and others == [
-        2,
-        False,
-        company,
-    ]  # the commune's other need may have come first
+    standing = Circumstances.from_json(ranking.circumstances).standings[numbers[0]]
+    assert standing.proposed in (7, 8)  # the commune's other need may have come first
+    assert (standing.introduced, standing.is_newcomer, standing.organization_id) == (2, False, company)
     assert "fair-" in ranking.ranking_version
 
 
