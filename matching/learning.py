@@ -96,11 +96,15 @@ class Lesson:
 
     @property
     def is_not_worse(self) -> bool:
-        """Whether the learned weights foresaw the later decisions as well as the rival, or better."""
-        if self.learned.log_loss > self.rival.log_loss + TOLERANCE:
-            return False
+        """Whether the learned weights placed the later decisions as well as the rival, or better.
+
+        The order decides, not the surprise: in a catalogue of near-copies every chance is far from what is retained, under
+        either weights, and the places may be right all the same. Where no need has both kinds, the surprise is all there is.
+        """
         one, other = self.learned.pairs_right, self.rival.pairs_right
-        return one is None or other is None or one >= other - TOLERANCE
+        if one is None or other is None:
+            return self.learned.log_loss <= self.rival.log_loss + TOLERANCE
+        return one >= other - TOLERANCE
 
 
 def learn(decisions: Sequence[Decision], rival: Ranker = FIXED) -> Lesson | None:

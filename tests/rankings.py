@@ -1,8 +1,9 @@
-"""A stored ranking for tests that are about its pages: its hashes are of no text, and replaying it says so."""
+"""A stored ranking, and learned weights, for tests that are about their pages: the hashes are of no text, and replaying says so."""
 
 from __future__ import annotations
 
-from models import CatalogueState, DocumentVersion, Match, Need, Ranking, Solution, db
+from models import CatalogueState, DocumentVersion, Match, Need, RankerVersion, Ranking, Solution, db
+from models.database import utc_now
 from models.snapshot import fingerprint_of
 from tests.factories import World, suggest
 
@@ -27,3 +28,44 @@ def make_ranking(world: World, need: Need | None = None, *solutions: Solution) -
     Match.propose(need, suggestions, need_hash=NEED_HASH, solution_hashes=hashes, ranking=ranking)
     db.session.commit()
     return ranking
+
+
+def make_ranker(world: World, status: str = "shadow", *, tried_on: Ranking | None = None) -> RankerVersion:
+    """Learned weights walked to ``status``, tried on a ranking (one more, unless it is given); committed."""
+    weights = {
+        "version": "0" * 12,
+        "questions": [
+            {"name": "topic", "weights": {"fixed": 1.0}, "intercept": 0.0, "spreads": {}},
+            {
+                "name": "maturity",
+                "weights": {"maturity_from_7": 1.2},
+                "intercept": -0.4,
+                "spreads": {},
+            },
+        ],
+    }
+    version = RankerVersion.keep(
+        weights,
+        encoder_version="e1",
+        ranking_version="r1",
+        decisions=160,
+        held_out=40,
+        seen_until=utc_now(),
+        rival=RankerVersion.in_service(),
+        figures={
+            "learned": {"log_loss": 0.402, "pairs_right": 0.81, "ndcg": 84.2},
+            "rival": {"log_loss": 0.447, "pairs_right": 0.74, "ndcg": 80.1},
+            "is_not_worse": True,
+        },
+    )
+    if status != "trained":
+        version.shadow()
+        ranking = tried_on or make_ranking(world)
+        order = [one["solution"] for one in ranking.outcome]
+        ranking.shadow = {"ranker": version.id, "version": weights["version"], "order": order[::-1]}
+    if status in ("in_service", "retired"):
+        version.enter_service(by=world.curator)
+    if status == "retired":
+        version.retire(by=world.curator)
+    db.session.commit()
+    return version

@@ -183,6 +183,12 @@ LABELS: dict[str, dict[str, Any]] = {
         "other_version": _l("Pas rejouable ici"),
         "unfinished": _l("Pas abouti"),
     },
+    "ranker.status": {
+        "trained": _l("Pas essayés"),
+        "shadow": _l("À l’essai"),
+        "in_service": _l("En service"),
+        "retired": _l("Retirés"),
+    },
     "membership.role": {
         "contributor": _l("Contributeur"),
         "validator": _l("Validateur"),

@@ -14,7 +14,18 @@ from typing import Any, TypeVar
 from flask import Flask, abort, g, redirect, request, url_for
 from flask_login import current_user
 
-from models import Match, Membership, Need, Organization, Ranking, Response, SignIn, Solution, db
+from models import (
+    Match,
+    Membership,
+    Need,
+    Organization,
+    RankerVersion,
+    Ranking,
+    Response,
+    SignIn,
+    Solution,
+    db,
+)
 from webapp.predicates import (
     Predicate,
     anyone,
@@ -94,6 +105,9 @@ ACTIONS: dict[str, tuple[Predicate, ...]] = {
     # rankings
     "ranking.view": (is_curator,),
     "ranking.replay": (is_curator,),
+    # weights learned from decisions
+    "ranker.view": (is_curator,),
+    "ranker.decide": (is_curator,),
     # responses
     "response.view": (is_supplier, is_reader, is_team_reading),
     "response.write": (is_supplier,),
@@ -120,6 +134,7 @@ THINGS: dict[str, tuple[Any, str]] = {
     "solution": (Solution, "solution_id"),
     "match": (Match, "match_id"),
     "ranking": (Ranking, "ranking_id"),
+    "ranker": (RankerVersion, "ranker_id"),
     "response": (Response, "response_id"),
     "organization": (Organization, "organization_id"),
     "membership": (Membership, "membership_id"),
@@ -237,6 +252,10 @@ ROUTES: dict[str, str] = {
     "curation.undo": "match.curate",
     "curation.ranking": "ranking.view",
     "curation.replay": "ranking.replay",
+    "curation.learning": "curate",
+    "curation.ranker": "ranker.view",
+    "curation.enter_service": "ranker.decide",
+    "curation.retire_ranker": "ranker.decide",
     "curation.follow_up": "curate",
     "curation.unmet_needs": "curate",
     "curation.unmet_csv": "curate",

@@ -17,6 +17,7 @@ from models import (
     Notification,
     NotReady,
     Organization,
+    RankerVersion,
     Response,
     RuleViolation,
     Solution,
@@ -26,6 +27,7 @@ from models.activity import broken_seals
 from models.database import utc_now
 from models.need import today_in_paris
 from tests.factories import World, owed
+from tests.rankings import make_ranker
 
 LONG = "Une raison assez longue pour être lue par tous."
 
@@ -108,19 +110,23 @@ CALLS: dict[str, dict[str, Any]] = {
         "sign_charter": {},
     },
     "membership": {"accept": {}, "refuse": {}, "leave": {}},
+    "ranker": {"shadow": None, "enter_service": {}, "retire": {}},
 }
 #: Verbs that do nothing where they have nothing to do, on purpose.
 HARMLESS = {("response", "read"), ("response", "void")}
 #: Moves that another verb makes.
 INNER = {("match", "convert"), ("membership", "ask_again")}
 LIFECYCLES = {
-    kind.subject_type: kind.lifecycle for kind in (Need, Solution, Match, Response, Organization, Membership)
+    kind.subject_type: kind.lifecycle
+    for kind in (Need, Solution, Match, Response, Organization, Membership, RankerVersion)
 }
 
 
 def _subject(world: World, kind: str, status: str) -> Any:
     if kind == "organization":
         return _organization(world, status)
+    if kind == "ranker":
+        return make_ranker(world, status)
     if kind == "membership":
         membership = Membership.request(user=world.user(), organization=world.bagnolet.organization)
         if status != "requested":

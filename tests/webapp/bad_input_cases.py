@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from models import Membership, SignIn, Territory, User, db
 from models.token import make_token
 from tests.factories import World
-from tests.rankings import make_ranking
+from tests.rankings import make_ranker, make_ranking
 
 _numbers = count(1)
 
@@ -223,6 +223,8 @@ def _curation(world: World) -> dict[str, Case]:
         "curation.dismiss": at(world.match, "suggested"),
         "curation.snooze": replace(at(world.match, "suggested"), right=lambda: {"days": "7"}),
         "curation.undo": at(world.match, "approved"),
+        "curation.enter_service": Case(lambda: make_ranker(world), lambda thing: world.curator),
+        "curation.retire_ranker": Case(lambda: make_ranker(world), lambda thing: world.curator),
         "curation.replay": Case(lambda: make_ranking(world), lambda thing: world.curator),
         "curation.set_role": Case(
             lambda: None,

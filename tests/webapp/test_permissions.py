@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from models import Membership, Need, SignIn, User, db
 from tests.client import Client
 from tests.factories import World
-from tests.rankings import make_ranking
+from tests.rankings import make_ranker, make_ranking
 from webapp.permissions import ACTIONS, ROUTES
 
 # Persons. "own": the organisation of the thing; "other": a foreign commune; "rival": a foreign company.
@@ -86,6 +86,8 @@ ALLOWED: dict[str, set[str]] = {
     "match.curate": TEAM,
     "ranking.view": TEAM,
     "ranking.replay": TEAM,
+    "ranker.view": TEAM,
+    "ranker.decide": TEAM,
     "response.view": OWN | SUPPLIER | TEAM,
     "response.write": SUPPLIER,
     "response.ask_clarification": OWN,
@@ -153,6 +155,8 @@ def _thing(world: World, kind: str, action: str) -> Any:
             return world.match(status="introduced")
         case "ranking":
             return make_ranking(world)
+        case "ranker":
+            return make_ranker(world)
         case "response":
             return world.response(status="submitted")
         case "organization":
