@@ -66,11 +66,10 @@ def base_weights() -> NDArray[np.float32]:
 def _train_encoder(material: Material, folder: Path) -> None:
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
-    from tokenizers import Tokenizer
 
     from matching.training import contrast
 
-    tokenizer = Tokenizer.from_file(str(BUNDLED / "tokenizer.json"))
+    tokenizer = SentenceTransformer(str(BUNDLED), device="cpu", local_files_only=True)[0].tokenizer
     tokenizer.no_truncation()
     tokenizer.no_padding()
 
