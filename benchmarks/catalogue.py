@@ -3,8 +3,7 @@
     prepare(folder / "var", database_url, solutions=100_000)      # then running_stack(DATABASE_URL=database_url)
 
 Written in bulk with their vectors, as publications and workers leave them, so that a stack started on it has nothing to
-encode. Texts vary those of the repository (``benchmarks.material``). A vector is the mean of those of the three texts that
-a solution is made of, weighted as their words are: what the bundled encoder, itself a mean, gives within a few degrees.
+encode. Texts and vectors vary those of the repository (``benchmarks.material``).
 """
 
 from __future__ import annotations
@@ -14,12 +13,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from sqlalchemy import func, insert, select, update
 
 from benchmarks import material
 from matching.document import Document
-from matching.encoder import Encoder, Vectors, unit_rows
+from matching.encoder import Encoder
 from models import Embedding, Need, Organization, Solution, Theme, User, db
 from models.database import utc_now
 from settings import Settings
@@ -63,7 +61,7 @@ def as_rows(texts: Sequence[material.Text]) -> Iterator[dict[str, Any]]:
 
 def _insert(count: int, encoder: Encoder) -> None:
     rows = as_rows(material.varied(count))
-    vectors = _vectors(count, encoder)
+    vectors = material.vectors(count, encoder)
     owners = _companies(count)
     author = db.session.scalars(select(User).limit(1)).one()
     first = (db.session.scalar(select(func.max(Solution.id))) or 0) + 1
@@ -91,12 +89,6 @@ def _embedding(row: dict[str, Any], vector: Any, version: str) -> dict[str, Any]
         "dimension": len(vector),
         "vector": vector.astype("<f4").tobytes(),
     }
-
-
-def _vectors(count: int, encoder: Encoder) -> Vectors:
-    known = encoder.encode([text.whole for text in material.sources()])
-    parts = np.array(material.mixtures(count), dtype=np.int64).reshape(-1, 3)
-    return unit_rows(sum(share * known[parts[:, part]] for part, share in enumerate((0.4, 0.45, 0.15))))
 
 
 def _companies(solutions: int) -> list[int]:
