@@ -10,16 +10,15 @@ who asks (``workers.questions`` says how the words travel).
 
 from __future__ import annotations
 
-import logging
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from matching.document import Closeness, Document, Suggestion
-from matching.encoder import EncodingError
+from matching.document import Closeness, Document, DocumentKind, Suggestion
+from matching.encoder import Encoder, EncodingError
 from matching.theming import ThemeSuggester
 from models import Need, Organization, Solution, db
 from models.choices import NeedChoices, SolutionChoices
@@ -27,27 +26,25 @@ from models.database import reading_only
 from models.need import today_in_paris
 from workers.corpus import Catalogue, document_of, the_corpus
 
-log = logging.getLogger(__name__)
-
 LONGEST_TEXT = 4_000  # characters of each field
 MOST_ANSWERS = 100
 BESIDE = 4  # things shown beside a text that is being written
 # A live question may encode this many texts that nobody encoded yet; more is left to the errands.
 MOST_TO_ENCODE = 16
 
-# Beside a text, silence is better than what is only a little like it. The score is a chance for a need and a solution: there,
-# « close » is asked. Two needs are seldom told in the same words, so their score is lower for the same nearness: on the
-# development needs each against all others, 0.10 keeps 79 % of the twins and 6 % of the other pairs of the first six (0.25:
-# 46 % and 3 %). Solutions use the same words as their rivals: « near yours » is kept for « very close » ones (0.70: one
-# solution of five of the judged catalogue has such a neighbour).
+# Beside a text, silence is better than what is only a little like it (figures: `python -m benchmarks.beside DIR`, development
+# collection). A score is the chance that a need and a solution suit each other, whichever of the two is written: « close » is
+# asked. Two needs are seldom told in the same words, so the score of twins is lower: 0.10 keeps 96 % of them and 9 % of the
+# other pairs of the first four (0.25: 86 % and 3 %). Rival solutions share all their words: what is asked of a copy is the
+# cosine itself, which 6 % of the first four reach in a catalogue that holds no copy.
 CLOSE_ENOUGH = (Closeness.VERY_CLOSE, Closeness.CLOSE)
 LEAST_LIKE = 0.10
-# In a catalogue of a few pages even a copy stands few deviations above the rest; there the cosine says it (the nearest pair of the
-# judged catalogue, which holds no copy, has 0.65).
-LEAST_COPY_COSINE = 0.75
+LEAST_COPY_COSINE = 0.70
 
 MOST_THEMES = 3
-# Ten words say what a text is about; fewer suggest anything.
+# A theme is offered from this share of the nearest cases on: the right one is then among the 2.7 offered for 96 % of the needs.
+LEAST_SHARE = 0.08
+# Fewer words than these say nothing yet of what a text is about.
 FEWEST_WORDS = 4
 
 MOST_CHOICES_KEPT = 50  # of one kind: some megabytes at 100 000 documents
@@ -119,20 +116,21 @@ def beside_solution(solution: Mapping[str, Any], for_members: bool = False) -> d
     # One's own other pages count among the near ones: two pages for one thing is what one wants to notice.
     anybody = replace(document, organization_id=None)
     near = _beside(corpus.solutions, anybody, SolutionChoices(), _is_nearly_the_same)
-    return {"needs": needs, "solutions": near, "themes": suggest_themes(document.text)}
+    return {"needs": needs, "solutions": near, "themes": suggest_themes(document.text, "solution")}
 
 
-def suggest_themes(text: str) -> list[list[Any]]:
-    """[[code, probability], …]: at most three themes of a text, likeliest first; none for a few words."""
+def suggest_themes(text: str, kind: DocumentKind = "need") -> list[list[Any]]:
+    """[[code, share of the nearest cases], …]: at most three themes of a text, likeliest first; none for a few words."""
     if len(_short(text).split()) < FEWEST_WORDS:
         return []
-    suggester = _theme_suggester()
-    return [[code, share] for code, share in suggester.suggest(_short(text), MOST_THEMES)]
+    found = _theme_suggester(the_corpus().encoder).suggest(_short(text), MOST_THEMES, kind)
+    return [[code, share] for code, share in found if share >= LEAST_SHARE]
 
 
-@cache
-def _theme_suggester() -> ThemeSuggester:
-    return ThemeSuggester(the_corpus().encoder)
+@lru_cache(maxsize=1)
+def _theme_suggester(encoder: Encoder) -> ThemeSuggester:
+    """Loaded once a process: a third of a second."""
+    return ThemeSuggester(encoder)
 
 
 def _draft(model: type[Need] | type[Solution], written: Mapping[str, Any]) -> Document:
@@ -172,9 +170,7 @@ def _beside(
 
 
 def _is_nearly_the_same(suggestion: Suggestion) -> bool:
-    return (
-        suggestion.closeness is Closeness.VERY_CLOSE or suggestion.components["cosine"] >= LEAST_COPY_COSINE
-    )
+    return suggestion.components["cosine"] >= LEAST_COPY_COSINE
 
 
 def _is_close(suggestion: Suggestion) -> bool:

@@ -225,6 +225,24 @@ def test_three_words_are_not_compared_and_a_text_without_equal_says_what_would_h
     assert alone.count("Rien d’assez proche aujourd’hui") == 2 and "un mot du métier" in alone
 
 
+def test_themes_are_offered_from_the_text_three_at_most_and_never_ticked(
+    client: Client, world: World, worker: WorkerHere
+) -> None:
+    draft = world.need(status="draft", themes=[])
+    client.sign_in(world.bagnolet.contributor)
+    page = client.get(f"/besoins/{draft.id}/rediger/problem").text
+    offers = re.findall(r'name="accept_theme" value="(\w+)"', page)
+    assert 1 <= len(offers) <= 3 and {"circular_waste", "public_space"} & set(offers)
+    assert " checked" not in page[page.index('<fieldset class="field choices" id="themes"') :]
+    typed = {"step": "problem", "title": draft.title, "irritant": draft.irritant}
+    taken = client.post(f"/besoins/{draft.id}/apercu", typed | {"themes": offers[0]}).text
+    assert f'value="{offers[0]}"' not in taken, "what is chosen is not offered again"
+    full = client.post(
+        f"/besoins/{draft.id}/apercu", typed | {"themes": ["mobility", "energy", "culture_heritage"]}
+    )
+    assert "accept_theme" not in full.text, "the form takes three"
+
+
 # ------------------------------------------------------------------ what is not kept
 
 
