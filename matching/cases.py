@@ -19,6 +19,7 @@ cards in common are a reason that a person can read.
 from __future__ import annotations
 
 import json
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -155,22 +156,24 @@ class CaseBase:
         words = (self._counted(documents) @ side.words).toarray()
         parts = []
         for table, width in zip((slice(0, self.cards), slice(self.cards, len(self))), widths, strict=True):
-            near = _standardised(cosines[:, table]) + WORDS_WEIGHT * _standardised(words[:, table])
+            near = _standardised(cosines[:, table])
+            near += _standardised(words[:, table], WORDS_WEIGHT)
             numbers, weights = _best(near, width)
             parts.append((numbers + table.start, weights))
         return np.hstack([numbers for numbers, _ in parts]), np.hstack([weights for _, weights in parts])
 
     def _counted(self, documents: Sequence[Document]) -> Any:
         """How often each document (row) has each stem (column) that some case has too."""
-        counted = [Counter(compared_stems(document)) for document in documents]
-        known = [
-            sorted((self._numbers[stem], times) for stem, times in counts.items() if stem in self._numbers)
-            for counts in counted
-        ]
-        starts = np.cumsum([0, *map(len, known)])
-        columns = np.array([number for row in known for number, _ in row], dtype=np.int32)
-        values = np.array([times for row in known for _, times in row], dtype=np.float32)
-        return sparse.csr_array((values, columns, starts), shape=(len(documents), len(self._numbers)))
+        columns, values, starts = array("i"), array("f"), [0]
+        for document in documents:
+            for stem, times in Counter(compared_stems(document)).items():
+                number = self._numbers.get(stem)
+                if number is not None:
+                    columns.append(number)
+                    values.append(times)
+            starts.append(len(columns))
+        counted = np.frombuffer(values, dtype=np.float32), np.frombuffer(columns, dtype=np.int32), starts
+        return sparse.csr_array(counted, shape=(len(documents), len(self._numbers)))
 
 
 class ProfileIndex:
@@ -228,14 +231,15 @@ def in_steps(vectors: Vectors) -> NDArray[np.float32]:
     return np.clip(np.rint(vectors * STEPS), -HIGHEST, HIGHEST).astype(np.float32)
 
 
-def _standardised(scores: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Each row in standard deviations above its mean; zeros where all are equal."""
-    rows = np.ascontiguousarray(scores, dtype=np.float64)
-    spread = rows.std(axis=1, keepdims=True)
-    return (rows - rows.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
+def _standardised(scores: NDArray[np.float32], weight: float = 1.0) -> NDArray[np.float32]:
+    """Each row in standard deviations above its mean, times `weight`; zeros where all are equal."""
+    rows = scores - scores.mean(axis=1, dtype=np.float64, keepdims=True).astype(np.float32)
+    spread = np.sqrt(np.einsum("ij,ij->i", rows, rows) / rows.shape[1])[:, None]
+    rows *= weight / np.where(spread > 0, spread, 1.0)
+    return rows
 
 
-def _best(near: NDArray[np.float64], width: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def _best(near: NDArray[np.float32], width: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The `width` nearest of each row by number, and how far each is above the next one; of norm 1 a row."""
     best = np.argpartition(-near, width, axis=1)[:, : width + 1]
     order = np.lexsort((best, -np.take_along_axis(near, best, axis=1)))
