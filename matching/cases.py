@@ -109,6 +109,7 @@ class CaseBase:
                     f"The cases were read by {stored['encoder']}, not by {encoder.version}: run python -m matching.training."
                 )
             stems = stored["stems"].tolist()
+            kinds: tuple[DocumentKind, ...] = ("need", "solution")
             sides = {
                 kind: Side(
                     stored[f"{kind}_vectors"].astype(np.float32),
@@ -118,7 +119,7 @@ class CaseBase:
                         dtype=np.float32,
                     ),
                 )
-                for kind in ("need", "solution")
+                for kind in kinds
             }
             return cls(encoder, stored["names"].tolist(), stored["themes"].tolist(), stems, sides)
 
