@@ -21,6 +21,7 @@ from collections.abc import Callable, Sequence
 from itertools import cycle, islice
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from benchmarks import material
 from benchmarks.stack import table
@@ -40,6 +41,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[320, 10_000, 100_000])
     parser.add_argument("--added", type=int, default=10_000, help="solutions added while searching (10000)")
     asked = parser.parse_args()
+    threadpool_limits(1)  # as a worker is started
     encoder = SentenceTransformerEncoder()
     needs = [
         Document(f"need {number}", "need", need.title, (need.body,), (need.theme,))
