@@ -26,8 +26,9 @@ MOST_PER_ORGANIZATION = 3
 # Two sums this close are one sum, added in another order: the id then decides.
 TIE = 1e-6
 
-# Below this cosine, a candidate without any of the words searched is noise.
+# Below this cosine, a candidate without any of the words searched is noise, unless it is about the same known cases.
 NEAR_COSINE = 0.25
+NEAR_CASES = 0.15
 
 # Ten places rarely need more looks than this; four times as many are put in order each time they do.
 FIRST_LOOKS = 64
@@ -166,7 +167,7 @@ class Matcher:
     ) -> list[Suggestion]:
         """The candidates closest to a few words typed by a person, best first; none for an empty text.
 
-        Candidates without any of the words are given only when they are close in meaning. One organisation may take
+        Candidates without any of the words are given only when they are close in meaning or about the same known cases. One organisation may take
         every place: somebody who searches wants what there is. Read the order, not the closeness: it was set on whole
         needs, and a few words say too little to deserve « very close ». `only` as in `suggest`.
         """
@@ -179,7 +180,11 @@ class Matcher:
         except EncodingError:
             return []
         among = self._positions_of(only, scored)
-        near = among[(scored.words[among] > 0) | (scored.cosines[among] >= NEAR_COSINE)]
+        near = among[
+            (scored.words[among] > 0)
+            | (scored.cosines[among] >= NEAR_COSINE)
+            | (scored.cases[among] >= NEAR_CASES)
+        ]
         best = islice(self._best_allowed(document, scored, (), near), max(0, count))
         return [
             self._suggestion(document, scored, position, rank, explain=False)
@@ -188,12 +193,10 @@ class Matcher:
 
     def explained(self, document: Document, suggestions: Iterable[Suggestion]) -> list[Suggestion]:
         """The same suggestions with their reasons: for who ranked many without, and shows a few."""
-        held = ((one, self._documents[self._slots[one.document_id]]) for one in suggestions)
-        return [
-            replace(one, reasons=self._explainer.reasons(document, candidate))
-            for one, candidate in held
-            if candidate is not None
-        ]
+        held = [(one, self._documents[self._slots[one.document_id]]) for one in suggestions]
+        known = [(one, candidate) for one, candidate in held if candidate is not None]
+        explained = self._explainer.explain(document, [candidate for _, candidate in known])
+        return [replace(one, reasons=reasons) for (one, _), reasons in zip(known, explained, strict=True)]
 
     def _slots_for(self, documents: Sequence[Document]) -> list[int]:
         return [self._slots[one.id] if one.id in self._slots else self._fresh_slot() for one in documents]

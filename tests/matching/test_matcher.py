@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from matching.document import Document, Suggestion
-from matching.encoder import Encoder, EncodingError
+from matching.encoder import Encoder, EncodingError, SentenceTransformerEncoder
 from matching.matcher import MOST_PER_ORGANIZATION, Matcher
 from tests.matching.conftest import BIKES, BINS, CALLS, CANTEEN, SHADE, STRAYS, HashingEncoder
 
@@ -289,3 +289,18 @@ def test_reading_documents_loads_neither_torch_nor_faiss() -> None:
         "sys.exit(bool({'torch', 'faiss', 'sentence_transformers'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.encoder
+def test_a_search_finds_what_answers_it_in_other_words(bundled: SentenceTransformerEncoder) -> None:
+    gauges = Document(
+        1,
+        "solution",
+        "Sondes ultrason pour conteneurs",
+        ("Elles mesurent le remplissage et guident la collecte.",),
+    )
+    hedges = Document(2, "solution", "Plantation de haies", ("Des haies champêtres posées en insertion.",))
+    matcher = matcher_of(bundled, [hedges, gauges])
+    found = matcher.search("poubelles qui débordent")
+    assert ids(found)[:1] == [1]
+    assert found[0].components["words"] == 0
