@@ -24,7 +24,7 @@ from models import Need, Organization, Solution, db
 from models.choices import NeedChoices, SolutionChoices
 from models.database import reading_only
 from models.need import today_in_paris
-from workers.corpus import Catalogue, document_of, the_corpus
+from workers.corpus import Catalogue, Vector, document_of, the_corpus
 
 LONGEST_TEXT = 4_000  # characters of each field
 MOST_ANSWERS = 100
@@ -100,9 +100,10 @@ def beside_need(need: Mapping[str, Any], for_members: bool = False) -> dict[str,
     maturity_min, budget, organization_id…). ``for_members``: whether needs kept for members may be shown.
     """
     corpus, document = the_corpus(), _draft(Need, need)
+    vector = _vector(document)
     others = NeedChoices(status="not_withdrawn", for_members=for_members)
-    likes = _beside(corpus.needs, document, others, lambda s: s.score >= LEAST_LIKE)
-    likely = _beside(corpus.solutions, document, SolutionChoices(), _is_close)
+    likes = _beside(corpus.needs, document, vector, others, lambda s: s.score >= LEAST_LIKE)
+    likely = _beside(corpus.solutions, document, vector, SolutionChoices(), _is_close)
     return {"needs": likes, "solutions": likely, "themes": suggest_themes(document.text)}
 
 
@@ -112,10 +113,11 @@ def beside_solution(solution: Mapping[str, Any], for_members: bool = False) -> d
     ``solution``: fields of ``models.Solution`` by name, as far as they are known; ``id`` keeps it from being found near itself.
     """
     corpus, document = the_corpus(), _draft(Solution, solution)
-    needs = _beside(corpus.needs, document, NeedChoices(for_members=for_members), _is_close)
+    vector = _vector(document)
+    needs = _beside(corpus.needs, document, vector, NeedChoices(for_members=for_members), _is_close)
     # One's own other pages count among the near ones: two pages for one thing is what one wants to notice.
     anybody = replace(document, organization_id=None)
-    near = _beside(corpus.solutions, anybody, SolutionChoices(), _is_nearly_the_same)
+    near = _beside(corpus.solutions, anybody, vector, SolutionChoices(), _is_nearly_the_same)
     return {"needs": needs, "solutions": near, "themes": suggest_themes(document.text, "solution")}
 
 
@@ -150,21 +152,26 @@ def _draft(model: type[Need] | type[Solution], written: Mapping[str, Any]) -> Do
     return document
 
 
+def _vector(document: Document) -> Vector | None:
+    """Encoded once for both sides; None for a text that has none."""
+    try:
+        return the_corpus().encoder.encode([document.text])[0] if document.text else None
+    except EncodingError:
+        return None
+
+
 def _beside(
     catalogue: Catalogue,
     document: Document,
+    vector: Vector | None,
     choices: NeedChoices | SolutionChoices,
     is_close: Callable[[Suggestion], bool],
 ) -> Found:
     catalogue.catch_up(MOST_TO_ENCODE)
-    if not document.text:
+    if vector is None:
         return _as_found([], False)
-    try:
-        found = catalogue.matcher.suggest(
-            document, count=BESIDE, only=_chosen(catalogue, choices), explain=False
-        )
-    except EncodingError:
-        return _as_found([], False)
+    only = _chosen(catalogue, choices)
+    found = catalogue.matcher.suggest(document, count=BESIDE, only=only, vector=vector, explain=False)
     close = [suggestion for suggestion in found if is_close(suggestion)]
     return _as_found(close, bool(close))
 
