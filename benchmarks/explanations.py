@@ -79,10 +79,12 @@ def _set(matcher: Matcher, kind: str, threshold: float) -> None:
 
 
 def _count(matcher: Matcher, pair: Pair, kind: str) -> int:
-    if kind == "sentences":
-        return len(list(matcher._explainer._answering_sentences(*pair)))
     explainer = matcher._explainer
-    reason = explainer._close_terms(*(explainer._telling(one) for one in pair))
+    if kind == "sentences":
+        return len(list(explainer._answering_sentences(*explainer._read_all(pair))))
+    sides = explanation._apart(*(explainer._telling(one) for one in pair))
+    vectors = explainer._vectors_of({word for side in sides for word in side})
+    reason = explainer._close_terms(*([word for word in side if word in vectors] for side in sides), vectors)
     return len(reason.pieces["pairs"]) if reason else 0
 
 

@@ -11,6 +11,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,10 +34,10 @@ NEAR_SUBJECT = 0.08
 # Sentences of fewer words (« Compatible SIP. ») are close to nothing or to everything by chance.
 FEWEST_STEMS = 4
 
-# Deviations above unrelated sentences from which two are shown as answering each other: 62 % of the pairs of grade 3 have two such
-# sentences, 7 % of those that nobody graded (`python -m benchmarks.explanations`; from 3 on: 86 and 26 %).
+# Deviations above unrelated sentences from which two are shown as answering each other: 53 % of the pairs of grade 3 have two such
+# sentences, 5 % of those that nobody graded (`python -m benchmarks.explanations`; from 3 on: 82 and 26 %).
 NEAR_SENTENCES = 4.0
-# Two words need more: there are many of them, and the nearest of a hundred is near by chance (35 and 9 %).
+# Two words need more: there are many of them, and the nearest of a hundred is near by chance (31 and 6 %).
 NEAR_WORDS = 6.0
 
 # Share of the shorter one's stems found in the other: the title said again is not a second reason.
@@ -101,39 +102,59 @@ class Explainer:
     def reasons(self, asked: Document, found: Document) -> tuple[Reason, ...]:
         """Subjects, sentences (two pairs at most), terms, close terms, themes (each only when there is one), then what fits, is
         unknown, contradicts."""
-        said = sorted(
-            verdicts(asked, found),
-            key=lambda verdict: ("fits", "unknown", "contradicts").index(verdict.outcome),
-        )
-        ours, theirs = self._telling(asked), self._telling(found)
-        shown = [_shared_terms(ours, theirs), self._close_terms(ours, theirs), _shared_themes(asked, found)]
-        return (
-            *self._shared_subjects(asked, found),
-            *self._answering_sentences(asked, found),
-            *(reason for reason in shown if reason),
-            *(verdict.as_reason() for verdict in said),
-        )
+        return self.explain(asked, [found])[0]
 
-    # ------------------------------------------------------------------ subjects
+    def explain(self, asked: Document, found: Sequence[Document]) -> list[tuple[Reason, ...]]:
+        """The reasons of each of several pairs. What is not known yet is encoded all at once: ten pairs cost little more than one."""
+        read, *others = self._read_all([asked, *found])
+        ours, theirs = self._telling(asked), [self._telling(one) for one in found]
+        words = [_apart(ours, one) for one in theirs]
+        vectors = self._vectors_of({word for sides in words for side in sides for word in side})
+        explained = []
+        for one, its_read, its_terms, sides in zip(found, others, theirs, words, strict=True):
+            shown = (
+                _shared_terms(ours, its_terms),
+                self._close_terms(*([word for word in side if word in vectors] for side in sides), vectors),
+                _shared_themes(asked, one),
+            )
+            reasons = [*_shared_subjects(read, its_read), *self._answering_sentences(read, its_read)]
+            reasons += [reason for reason in shown if reason]
+            explained.append((*reasons, *_conditions(asked, one)))
+        return explained
 
-    def _shared_subjects(self, asked: Document, found: Document) -> Iterator[Reason]:
-        ours, theirs = self._read_sentences(asked).subjects, self._read_sentences(found).subjects
-        nearness = {name: ours[name] * theirs[name] for name in ours.keys() & theirs.keys()}
-        near = sorted((-value, name) for name, value in nearness.items() if value >= NEAR_SUBJECT)
-        if near:
-            yield Reason("subjects", {"names": [name for _, name in near[:MOST_SUBJECTS]]})
+    # ------------------------------------------------------------------ reading
 
-    def _subjects_of(self, document: Document) -> dict[str, float]:
-        """The cards that a document is nearest to, by name."""
-        vectors = self._encoder.encode([document.text])
-        profile = self._base.profiles([document], vectors, self._encoder.version)
-        cards = zip(profile.numbers[0, : NARROW[0]].tolist(), profile.weights[0].tolist(), strict=False)
-        return {self._base.names[number]: weight for number, weight in cards}
+    def _read_all(self, documents: Sequence[Document]) -> list[_Read]:
+        missing = {one.content_hash: one for one in documents if one.content_hash not in self._read}
+        if missing:
+            self._read.update(zip(missing, self._encode(list(missing.values())), strict=True))
+        for one in documents:
+            self._read.move_to_end(one.content_hash)
+        found = [self._read[one.content_hash] for one in documents]
+        while len(self._read) > KEPT_DOCUMENTS:
+            self._read.popitem(last=False)
+        return found
+
+    def _encode(self, documents: Sequence[Document]) -> list[_Read]:
+        said = [_worth_showing(one) for one in documents]
+        texts = [one.text for one in documents]
+        try:
+            vectors = self._encoder.encode([*chain.from_iterable(said), *texts])
+        except EncodingError:
+            said = [[one for one in some if _has_vector(self._encoder, one)] for some in said]
+            vectors = self._encoder.encode([*chain.from_iterable(said), *texts])
+        profiles = self._base.profiles(documents, vectors[-len(documents) :], self._encoder.version)
+        read, start = [], 0
+        for some, numbers, weights in zip(said, profiles.numbers, profiles.weights, strict=True):
+            cards = zip(numbers[: NARROW[0]].tolist(), weights.tolist(), strict=False)
+            subjects = {self._base.names[number]: weight for number, weight in cards}
+            read.append(_Read(tuple(some), vectors[start : start + len(some)], subjects))
+            start += len(some)
+        return read
 
     # ------------------------------------------------------------------ sentences
 
-    def _answering_sentences(self, asked: Document, found: Document) -> Iterator[Reason]:
-        ours, theirs = self._read_sentences(asked), self._read_sentences(found)
+    def _answering_sentences(self, ours: _Read, theirs: _Read) -> Iterator[Reason]:
         if not ours.sentences or not theirs.sentences:
             return
         cosines = np.array(ours.vectors @ theirs.vectors.T)
@@ -151,37 +172,12 @@ class Explainer:
     def _near_sentences(self) -> float:
         return _unusual(self._encoder.encode(UNRELATED_SENTENCES), NEAR_SENTENCES)
 
-    def _read_sentences(self, document: Document) -> _Read:
-        key = document.content_hash
-        if key not in self._read:
-            self._read[key] = self._encode_sentences(document)
-            if len(self._read) > KEPT_DOCUMENTS:
-                self._read.popitem(last=False)
-        self._read.move_to_end(key)
-        return self._read[key]
-
-    def _encode_sentences(self, document: Document) -> _Read:
-        every = [sentence for part in (document.title, *document.parts) for sentence in sentences(part)]
-        # A short text has only short sentences: then they all count.
-        kept = [sentence for sentence in every if len(stems(sentence)) >= FEWEST_STEMS] or every
-        try:
-            vectors = self._encoder.encode(kept)
-        except EncodingError:
-            kept = [sentence for sentence in kept if _has_vector(self._encoder, sentence)]
-            vectors = self._encoder.encode(kept)
-        return _Read(tuple(kept), vectors, self._subjects_of(document))
-
     # ------------------------------------------------------------------ words
 
-    def _close_terms(self, ours: Mapping[str, str], theirs: Mapping[str, str]) -> Reason | None:
+    def _close_terms(
+        self, asked: Sequence[str], found: Sequence[str], vectors: Mapping[str, NDArray[np.float32]]
+    ) -> Reason | None:
         """Words of each that say nearly the same, each the nearest of the other."""
-        asked = [surface for stem, surface in ours.items() if stem not in theirs][:WORDS_COMPARED]
-        found = [surface for stem, surface in theirs.items() if stem not in ours][:WORDS_COMPARED]
-        vectors = self._vectors_of([*asked, *found])
-        asked, found = (
-            [word for word in asked if word in vectors],
-            [word for word in found if word in vectors],
-        )
         if not asked or not found:
             return None
         cosines = np.array([vectors[word] for word in asked]) @ np.array([vectors[word] for word in found]).T
@@ -217,9 +213,9 @@ class Explainer:
         rarest = sorted(telling, key=lambda stem: (-rarity[stem], stem))
         return {stem: surfaces[stem].most_common(1)[0][0] for stem in rarest}
 
-    def _vectors_of(self, words: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+    def _vectors_of(self, words: Collection[str]) -> dict[str, NDArray[np.float32]]:
         """The vector of each word that has one."""
-        missing = [word for word in dict.fromkeys(words) if word not in self._words]
+        missing = sorted(word for word in words if word not in self._words)
         if missing:
             self._words.update(_encode_words(self._encoder, missing))
         found = {}
@@ -231,6 +227,33 @@ class Explainer:
         while len(self._words) > KEPT_WORDS:
             self._words.popitem(last=False)
         return found
+
+
+def _worth_showing(document: Document) -> list[str]:
+    every = [sentence for part in (document.title, *document.parts) for sentence in sentences(part)]
+    # A short text has only short sentences: then they all count.
+    return [sentence for sentence in every if len(stems(sentence)) >= FEWEST_STEMS] or every
+
+
+def _shared_subjects(ours: _Read, theirs: _Read) -> Iterator[Reason]:
+    shared = ours.subjects.keys() & theirs.subjects.keys()
+    nearness = {name: ours.subjects[name] * theirs.subjects[name] for name in shared}
+    near = sorted((-value, name) for name, value in nearness.items() if value >= NEAR_SUBJECT)
+    if near:
+        yield Reason("subjects", {"names": [name for _, name in near[:MOST_SUBJECTS]]})
+
+
+def _conditions(asked: Document, found: Document) -> list[Reason]:
+    order = ("fits", "unknown", "contradicts")
+    said = sorted(verdicts(asked, found), key=lambda verdict: order.index(verdict.outcome))
+    return [verdict.as_reason() for verdict in said]
+
+
+def _apart(ours: Mapping[str, str], theirs: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """The rarest words that only one of the two has."""
+    asked = [surface for stem, surface in ours.items() if stem not in theirs]
+    found = [surface for stem, surface in theirs.items() if stem not in ours]
+    return asked[:WORDS_COMPARED], found[:WORDS_COMPARED]
 
 
 def _shared_terms(ours: Mapping[str, str], theirs: Collection[str]) -> Reason | None:
