@@ -7,7 +7,7 @@ is in it; who asked for a replay is in the journal.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, Select, String, select
@@ -29,6 +29,8 @@ VERDICTS = ("identical", "rescored", "differs", "altered", "other_version", "unf
 #: Those which say that something is wrong.
 ALARMS = ("rescored", "differs", "altered")
 MOST_ATTEMPTS = 2
+#: A worker that took a replay up so long ago is dead: a job ends after 100 s, its process 20 s later (workers/queue.py).
+GIVEN_UP_AFTER = timedelta(seconds=150)
 
 
 class Ranking(Base):
@@ -55,6 +57,7 @@ class Ranking(Base):
     outcome: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     made_at: Mapped[datetime] = mapped_column(default=utc_now, index=True)
     replay_asked_at: Mapped[datetime | None] = mapped_column(index=True)
+    replay_begun_at: Mapped[datetime | None]
     replay_attempts: Mapped[int] = mapped_column(default=0)
     replayed_at: Mapped[datetime | None]
     verdict: Mapped[str | None] = mapped_column(String(16))
@@ -102,19 +105,29 @@ class Ranking(Base):
         """Rejouer: computed again by a worker, soon. Raises IllegalMove while one is under way."""
         if self.is_waiting:
             raise IllegalMove("Ce classement est déjà en train d’être rejoué : son résultat arrive.")
-        self.replay_asked_at, self.replay_attempts, self.replay = utc_now(), 0, None
+        self.replay_asked_at, self.replay_begun_at, self.replay_attempts = utc_now(), None, 0
+        self.replay = None
         Activity.record("ask_replay", self, by=by)
 
     def begin_replay(self) -> bool:
-        """A worker takes it up. False when it did so too often: whatever stopped it would stop it again."""
-        self.replay_attempts += 1
-        return self.replay_attempts <= MOST_ATTEMPTS
+        """A worker takes it up, for itself alone. False when nothing is asked, or when another one is at it."""
+        if not self.is_waiting:
+            return False
+        if self.replay_begun_at is not None and self.replay_begun_at > utc_now() - GIVEN_UP_AFTER:
+            return False
+        self.replay_begun_at, self.replay_attempts = utc_now(), self.replay_attempts + 1
+        return True
+
+    @property
+    def was_tried_enough(self) -> bool:
+        """Whatever stopped the workers that took it up would stop the next one."""
+        return self.replay_attempts > MOST_ATTEMPTS
 
     def conclude_replay(self, verdict: str, found: Mapping[str, Any]) -> None:
         """Write down what came out, and that it did, in the journal."""
         assert verdict in VERDICTS, verdict
-        self.replayed_at, self.replay_asked_at, self.replay_attempts = utc_now(), None, 0
-        self.verdict, self.replay = verdict, dict(found)
+        self.replayed_at, self.replay_asked_at, self.replay_begun_at = utc_now(), None, None
+        self.replay_attempts, self.verdict, self.replay = 0, verdict, dict(found)
         Activity.record("replay", self, by=None, verdict=verdict)
 
     @classmethod

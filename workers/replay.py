@@ -11,7 +11,6 @@ they are made again: same text, same encoder, same vector.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -75,14 +74,13 @@ class Replayer:
 
     def replay(self, ranking: Ranking) -> Replay:
         """Compute ``ranking`` again and compare. Reads only; the session is rolled back."""
-        started = time.monotonic()
         with reading_only():
             try:
                 verdict, found = self._compare(ranking)
             except Altered as why:
                 verdict, found = "altered", {"altered": str(why)}
             db.session.rollback()
-        return Replay(verdict, found | {"seconds": round(time.monotonic() - started, 3)})
+        return Replay(verdict, found)
 
     def _compare(self, ranking: Ranking) -> tuple[str, dict[str, Any]]:
         (document,) = self._documents({ranking.need_id: ranking.need_hash})
@@ -220,9 +218,9 @@ def replay_rankings() -> None:
 
 def _replay_asked(number: int) -> None:
     ranking = take(Ranking, number)
-    if ranking is None or not ranking.is_waiting:
+    if ranking is None or not ranking.begin_replay():
         return
-    if not ranking.begin_replay():
+    if ranking.was_tried_enough:
         ranking.conclude_replay("unfinished", {})
         return
     db.session.commit()

@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.JSON(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("replay_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("replay_begun_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("replay_attempts", sa.Integer(), nullable=False),
         sa.Column("replayed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("verdict", sa.String(length=16), nullable=True),

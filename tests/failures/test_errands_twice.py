@@ -25,6 +25,7 @@ from models.activity import broken_seals
 from models.database import reading_only, utc_now
 from models.need import today_in_paris
 from tests.factories import World
+from tests.rankings import make_ranking
 from tests.stack import ROOT
 from workers.schedule import ERRANDS
 
@@ -138,6 +139,9 @@ def leave_debts(world: World) -> None:
         world.match(world.need(), world.solution(title="Reportée à demain"), "snoozed")
     with ago(minutes=5):
         world.match(world.need(), world.solution(title="Retenue il y a cinq minutes"), "approved")
+    make_ranking(world, world.need(title="Un besoin dont on rejoue le classement")).ask_replay(
+        by=world.curator
+    )
     for number in range(4):
         world.need(title=f"Corbeilles qui débordent, secteur {number}")
         world.solution(world.rival, title=f"Sondes pour corbeilles, modèle {number}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from unittest import mock
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 import workers.ranking
 import workers.replay
@@ -13,6 +15,7 @@ from launch.checks import LaunchError
 from launch.replay import DIFFERENT, NOT_HERE, SAME, print_replays
 from matching.ranking import FIXED_LOGIT, Question, Ranker
 from models import CatalogueState, DocumentVersion, Exposure, Match, Need, Ranking, db
+from models.database import utc_now
 from models.snapshot import fingerprint_of
 from tests.factories import World
 from tests.workers.test_matches import BENCH
@@ -274,11 +277,14 @@ def test_a_replay_that_stopped_two_workers_is_given_up_and_says_so(ranking: Rank
     ranking.ask_replay(by=world.curator)
     db.session.commit()
     with mock.patch.object(Replayer, "replay", side_effect=MemoryError):
-        for _worker in range(2):
-            replay_rankings()
-            assert ranking.is_waiting
+        for minutes in (0, 3):
+            with time_machine.travel(utc_now() + timedelta(minutes=minutes)):
+                replay_rankings()
+                replay_rankings()  # another one: it does not take up what somebody is at
+                assert (ranking.is_waiting, ranking.replay_attempts) == (True, 1 + minutes // 3)
 
-    replay_rankings()
+    with time_machine.travel(utc_now() + timedelta(minutes=6)):
+        replay_rankings()
 
     assert (ranking.verdict, ranking.is_waiting) == ("unfinished", False)
     ranking.ask_replay(by=world.curator)
