@@ -112,9 +112,10 @@ class Explainer:
         vectors = self._vectors_of({word for sides in words for side in sides for word in side})
         explained = []
         for one, its_read, its_terms, sides in zip(found, others, theirs, words, strict=True):
+            asked_words, found_words = ([word for word in side if word in vectors] for side in sides)
             shown = (
                 _shared_terms(ours, its_terms),
-                self._close_terms(*([word for word in side if word in vectors] for side in sides), vectors),
+                self._close_terms(asked_words, found_words, vectors),
                 _shared_themes(asked, one),
             )
             reasons = [*_shared_subjects(read, its_read), *self._answering_sentences(read, its_read)]
