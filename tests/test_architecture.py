@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from workers.listener import WARM_UP
+from workers.listener import LAST, WARM_UP
 from workers.schedule import ERRANDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -163,7 +163,10 @@ def defines(path: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "path", [errand.path for errand in ERRANDS] + [f"{module}.warm_up" for module in WARM_UP.values()]
+    "path",
+    [errand.path for errand in ERRANDS]
+    + [f"{module}.warm_up" for module in WARM_UP.values()]
+    + list(LAST.values()),
 )
 def test_every_bell_is_answered_by_a_function_that_exists(path: str) -> None:
     """Paths are text, since pages may not import workers: nothing else would see a wrong one."""

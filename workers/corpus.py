@@ -318,3 +318,8 @@ def the_corpus() -> Corpus:
         encoder = SentenceTransformerEncoder(settings.encoder_model, offline=settings.encoder_offline)
         corpus = current_app.extensions["corpus"] = Corpus(encoder, settings.var_dir / "index")
     return corpus
+
+
+def keep_index() -> None:
+    """The errand: what this worker holds, written down for the next one. One worker of a machine does it for all."""
+    the_corpus().save()

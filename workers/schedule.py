@@ -24,6 +24,8 @@ ERRANDS = (
     # Often: a decision of the team leaves one minute later, and nobody rings then.
     Errand("deliver_notifications", "workers.mail.deliver_notifications", 10),
     Errand("replay_rankings", "workers.replay.replay_rankings", 60),
+    # So that a worker begins in seconds with 100 000 solutions; nothing is written while little has changed.
+    Errand("keep_index", "workers.corpus.keep_index", 300),
     Errand("close_due_needs", "workers.upkeep.close_due_needs", 60),
     Errand("wake_snoozed_matches", "workers.upkeep.wake_snoozed_matches", 60),
     Errand("stop_waiting_for_clarifications", "workers.upkeep.stop_waiting_for_clarifications", 600),

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from matching.encoder import SentenceTransformerEncoder
-from models import Embedding, db
+from matching.encoder import SentenceTransformerEncoder, Vectors
+from models import Embedding, Solution, db
+from models.database import utc_now
 from tests.factories import World
 from tests.workers.conftest import CountingEncoder
-from workers.corpus import MASK, Corpus, document_of
+from workers.corpus import MASK, Catalogue, Corpus, document_of
 
 pytestmark = pytest.mark.encoder
+
+
+class Turned:
+    """Another model: the same meanings along other axes."""
+
+    def __init__(self, encoder: SentenceTransformerEncoder) -> None:
+        self._encoder = encoder
+        self.version, self.dimension = "turned@1", encoder.dimension
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return np.roll(self._encoder.encode(texts), 1, axis=1)
 
 
 def test_what_is_public_is_held_and_what_is_not_is_not(world: World, corpus: Corpus) -> None:
@@ -172,3 +186,148 @@ def test_prices_for_an_unknown_number_are_not_set_against_a_budget(world: World)
     assert document_of(per_site).price_from_cents is None
     assert document_of(free).price_from_cents == 0
     assert document_of(world.need(budget="60_90k")).budget_max_cents == 90_000_00
+
+
+def test_the_same_words_are_encoded_once_whoever_writes_them(
+    world: World, corpus: Corpus, encoder: CountingEncoder
+) -> None:
+    ours = world.solution(world.startup, title="Sondes pour corbeilles de rue")
+    theirs = world.solution(world.rival, title="Sondes pour corbeilles de rue")
+    corpus.solutions.catch_up()
+    ours.revise(by=ours.author, price_from_cents=100)
+    db.session.commit()
+    later = world.solution(world.rival, title="Sondes pour corbeilles de rue", maturity="M9")
+
+    corpus.solutions.catch_up()
+
+    assert len(encoder.texts) == 1
+    assert corpus.solutions.document(ours.id).price_from_cents == 100
+    for one in (theirs, later):
+        assert np.array_equal(corpus.solutions.vector(one.id), corpus.solutions.vector(ours.id))
+
+
+def test_a_change_made_around_the_verbs_is_found_by_the_second_look(world: World, corpus: Corpus) -> None:
+    titles = ("Sondes de rue", "Bancs à l’ombre", "Balises sonores")
+    changed, left, gone = (world.solution(title=title).id for title in titles)
+    corpus.catch_up()
+    new_words = {"title": "Par SQL", "updated_at": utc_now()}
+    db.session.execute(sa.update(Solution).where(Solution.id == changed).values(**new_words))
+    db.session.execute(sa.update(Solution).where(Solution.id == left).values(status="suspended"))
+    db.session.execute(sa.delete(Solution).where(Solution.id == gone))
+    db.session.commit()
+
+    corpus.catch_up()
+
+    assert list(corpus.solutions.holdings.hashes) == [changed]
+    assert corpus.solutions.document(changed).title == "Par SQL"
+
+
+def test_a_database_put_back_to_what_it_was_is_read_anew(
+    world: World,
+    corpus: Corpus,
+    databases: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Catalogue, "_look_again", lambda self: None)
+    for title in ("Sondes de rue", "Bancs à l’ombre"):
+        world.solution(title=title)
+    db.session.remove()
+    db.engine.dispose()
+    databases.keep("backup")
+    world = World()
+    world.solution(world.company("Perdue"), title="Balises, oubliées de la sauvegarde")
+    corpus.catch_up()
+    db.session.remove()
+    db.engine.dispose()
+    databases.refresh("backup")
+    World().solution(World().company("Autre"), title="Écoute, écrite depuis")
+
+    corpus.catch_up()
+
+    titles = {corpus.solutions.document(number).title for number in corpus.solutions.holdings.hashes}
+    assert titles == {"Sondes de rue", "Bancs à l’ombre", "Écoute, écrite depuis"}
+
+
+def test_a_changed_model_is_a_new_set_of_vectors_beside_the_old_one(
+    world: World, corpus: Corpus, bundled: SentenceTransformerEncoder
+) -> None:
+    solution = world.solution()
+    corpus.catch_up()
+    changed = Turned(bundled)
+    new = Corpus(changed)
+
+    new.catch_up()
+
+    models = set(db.session.scalars(sa.select(Embedding.model)))
+    assert models == {bundled.version, changed.version}
+    assert not np.array_equal(new.solutions.vector(solution.id), corpus.solutions.vector(solution.id))
+    again = CountingEncoder(bundled)
+    old = Corpus(again)
+    old.catch_up()  # a worker of the old model begins while the new one works: nothing is lost of its vectors
+    assert again.texts == []
+    assert np.array_equal(old.solutions.vector(solution.id), corpus.solutions.vector(solution.id))
+
+
+def test_the_number_of_what_is_held_changes_with_what_is_public_and_with_nothing_else(
+    world: World, corpus: Corpus
+) -> None:
+    solution = world.solution()
+    corpus.catch_up()
+    before = corpus.solutions.version
+    world.solution(status="draft")
+    corpus.catch_up()
+    assert corpus.solutions.version == before
+
+    seen = [before]
+    for act in (
+        lambda: solution.revise(by=solution.author, price_from_cents=100),
+        lambda: world.startup.organization.revise(by=world.startup.org_admin, display_name="Ultrasons"),
+        lambda: solution.archive(by=solution.author),
+    ):
+        act()
+        db.session.commit()
+        corpus.catch_up()
+        seen.append(corpus.solutions.version)
+    assert sorted(set(seen)) == seen
+
+
+@pytest.mark.skipif(not os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="needs PostgreSQL")
+def test_no_change_is_missed_when_two_writers_commit_out_of_order(
+    world: World, corpus: Corpus, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Catalogue, "_look_again", lambda self: None)
+    first, second = world.solution().id, world.solution(title="Bancs à l’ombre").id
+    corpus.catch_up()
+    has_acted, may_commit = threading.Event(), threading.Event()
+    done: list[int] = []
+
+    def reprice(number: int, acted: threading.Event, go: threading.Event) -> None:
+        with app.app_context():
+            solution = db.session.get_one(Solution, number)
+            solution.revise(by=solution.author, price_from_cents=100)
+            acted.set()
+            go.wait(10)
+            db.session.commit()
+            done.append(number)
+
+    at_once = threading.Event()
+    at_once.set()
+    writers = [
+        threading.Thread(target=reprice, args=(first, has_acted, may_commit)),
+        threading.Thread(target=reprice, args=(second, threading.Event(), at_once)),
+    ]
+    writers[0].start()
+    assert has_acted.wait(10)
+    writers[1].start()
+    writers[1].join(0.5)
+    # The second waits for its number in the journal: nobody can read it before the first.
+    assert done == []
+    corpus.catch_up()
+    may_commit.set()
+    for writer in writers:
+        writer.join(10)
+
+    corpus.catch_up()
+
+    assert done == [first, second]
+    assert [corpus.solutions.document(number).price_from_cents for number in (first, second)] == [100, 100]
