@@ -61,8 +61,8 @@ THEMES_WEIGHT = 1.0
 CASES_WEIGHT = 0.8
 
 # Logistic fitted on the ten first of each development need: chance that a pair is graded 2 or 3, from the sum.
-CHANCE_SLOPE = 0.513
-CHANCE_MIDDLE = 11.79
+CHANCE_SLOPE = 0.512
+CHANCE_MIDDLE = 11.57
 
 # Lowest score of each band (table: `python -m matching evaluate`).
 CLOSENESS_FROM = {Closeness.VERY_CLOSE: 0.70, Closeness.CLOSE: 0.25}
