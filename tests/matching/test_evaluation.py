@@ -4,11 +4,21 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from matching.__main__ import main
 from matching.document import Document, DocumentId
-from matching.evaluation import Collection, CollectionError, bands, mean_of, measure, pipeline, twins_recall
+from matching.evaluation import (
+    Collection,
+    CollectionError,
+    bands,
+    fit_chance,
+    mean_of,
+    measure,
+    pipeline,
+    twins_recall,
+)
 from tests.matching.conftest import HashingEncoder
 
 SOLUTIONS = [
@@ -117,7 +127,11 @@ def test_evaluate_ends_with_one_line_of_json(folder: Path, capsys: pytest.Captur
     assert main(["evaluate", str(folder)]) == 0
     *table, last = capsys.readouterr().out.splitlines()
     figures = json.loads(last)
-    assert set(figures) == {"ndcg@10", "recall@10", "mrr", "p@1", "twins_recall@3"}
+    assert set(figures) == {
+        "ndcg@10", "recall@10", "mrr", "p@1", "twins_recall@3", "themes_in_first_3", "calibration_error",
+        "ndcg@10_over_best_part",
+    }  # fmt: skip
+    assert 0 <= figures["calibration_error"] <= 1
     assert figures["p@1"] == 100
     assert any("BM25 alone" in line for line in table)
     assert any("very_close" in line for line in table)
@@ -130,3 +144,12 @@ def test_explain_shows_the_suggestions_of_a_need(folder: Path, capsys: pytest.Ca
     assert "Corbeilles connectées  [S1, graded 3]" in capsys.readouterr().out
     assert main(["explain", str(folder), "N9"]) == 2
     assert "N9" in capsys.readouterr().err
+
+
+def test_the_logistic_is_found_again_from_what_it_gave() -> None:
+    drawn = np.random.default_rng(5)
+    totals = drawn.uniform(0, 20, 20_000)
+    good = drawn.random(20_000) < 1 / (1 + np.exp(-0.5 * (totals - 11)))
+    slope, middle = fit_chance(totals, good)
+    assert slope == pytest.approx(0.5, rel=0.05)
+    assert middle == pytest.approx(11, rel=0.02)
