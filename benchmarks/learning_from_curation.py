@@ -5,7 +5,7 @@ one by another technique (grade 2), everything else 0.
 
 Simulated. What a collection does not say (place, maturity, budget and price, date of publication) is drawn at random, the
 same for every curator. A curator has a taste: how much of a grade is lost where it is not met. She decides the ten first of
-one need after the other, retains a grade of 2 or 3, else says the first reason that holds; one decision in ten is the
+one need after the other, retains a grade of 2 or 3, else says one of the reasons that hold; one decision in ten is the
 contrary of what she means, with a reason at random. Every 25 decisions the job learns as in production
 (`matching.learning.learn`: four fifths teach, the last fifth decides whether the weights are not worse, and only then do they
 enter service and rank the needs that follow). Measured on needs that she never saw: nDCG@10 of her own grades.
@@ -82,8 +82,12 @@ def _wants_words(one: Shown) -> list[tuple[int, str]]:
 
 
 def _wants_all(one: Shown) -> list[tuple[int, str]]:
-    lost = [*_wants_maturity(one), *_hates_over_budget(one), *_cares_for_place(one), *_wants_words(one)]
-    return [(min(cost, 2), reason) for cost, reason in lost]
+    return [*_wants_maturity(one), *_hates_over_budget(one), *_cares_for_place(one), *_wants_words(one)]
+
+
+def _prefers_all(one: Shown) -> list[tuple[int, str]]:
+    """What she dismisses still has a grade: learning what is retained cannot show all of what she sees."""
+    return [(min(cost, 2), reason) for cost, reason in _wants_all(one)]
 
 
 CURATORS: Mapping[str, Taste] = {
@@ -94,6 +98,7 @@ CURATORS: Mapping[str, Taste] = {
     "published within a year": _wants_recent,
     "words in common": _wants_words,
     "maturity, budget, place, words": _wants_all,
+    "the same four, mildly": _prefers_all,
 }
 
 

@@ -26,14 +26,21 @@ REASONS = {
     "topic": ("off_topic",),
     "maturity": ("maturity",),
     "place": ("territory",),
-    "worth": ("quality", "other"),
+    # « Fiche trop faible »: its age, and what it leaves empty. « Autre raison », of what can be weighed here: the price.
+    "page": ("quality",),
+    "price": ("other",),
 }
-FEATURES = {"maturity": ("maturity_",), "place": ("territories_",), "worth": ("budget_", "fresh_")}
+FEATURES = {
+    "maturity": ("maturity_", "silent_maturity"),
+    "place": ("territories_",),
+    "page": ("fresh_", "silent_"),
+    "price": ("budget_", "silent_price"),
+}
 # Who gives one of these says nothing about how well the two fit.
 SILENT_REASONS = frozenset({"already_in_touch", "conflict", "duplicate"})
 
 # Under so many yes, or no, a question is not learned: it would be the taste of one afternoon.
-LEAST_ANSWERS = 2
+LEAST_ANSWERS = 3
 # Ridge of a condition, in standard terms: a weight of one logit is as likely as a normal draw of deviation sqrt(FREEDOM).
 FREEDOM = 1.0
 # The numbers of the texts move slowly: a twentieth of a logit for one deviation, until hundreds of decisions say otherwise.

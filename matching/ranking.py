@@ -140,11 +140,11 @@ def features_of(
     }
     found |= {f"{verdict.condition}_{verdict.outcome}": 1.0 for verdict in verdicts(need, candidate)}
     if candidate.maturity is None:
-        found["maturity_silent"] = 1.0
+        found["silent_maturity"] = 1.0
     else:
         found |= {f"maturity_from_{step}": 1.0 for step in MATURITY_STEPS if candidate.maturity >= step}
     if candidate.price_from_cents is None:
-        found["budget_silent"] = 1.0
+        found["silent_price"] = 1.0
     if age_days is not None:
         found |= {f"fresh_{step}_days": 1.0 for step in AGE_STEPS_DAYS if age_days <= step}
     return found

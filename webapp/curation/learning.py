@@ -196,7 +196,7 @@ def words_of(name: str) -> str:
         "component_themes": _("un thème en commun"),
         "component_known": _("des cas connus en commun"),
         "component_cases": _("plus de cas connus en commun que d’habitude"),
-        "maturity_silent": _("une maturité non renseignée"),
+        "silent_maturity": _("une maturité non renseignée"),
         "maturity_fits": _("la maturité demandée par le besoin"),
         "maturity_unknown": _("une maturité demandée par le besoin et absente de la fiche"),
         "territories_fits": _("un lieu qui convient"),
@@ -205,6 +205,6 @@ def words_of(name: str) -> str:
         "budget_fits": _("un prix dans le budget"),
         "budget_unknown": _("un prix inconnu face à un budget"),
         "budget_contradicts": _("un prix au-dessus du budget"),
-        "budget_silent": _("un prix non renseigné"),
+        "silent_price": _("un prix non renseigné"),
     }
     return known.get(name, name)
