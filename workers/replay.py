@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,8 @@ from workers.ranking import RANKING_VERSION, Circumstances, rank
 from workers.rows import numbers, one_by_one, take
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 READ_AT_ONCE = 1_000
 # Scores are stored with six decimals. Sums made in another order may differ by one unit of the last.
@@ -118,22 +120,34 @@ class Replayer:
         self._matcher.remove(gone)
         for number in gone:
             del self._held[number]
+        known: list[Document] = []
+        read = len(self._held)
         for some in _chunks(sorted(missing), READ_AT_ONCE):
             documents = self._documents({number: missing[number] for number in some})
-            self._hold(documents)
-            self._held |= {number: missing[number] for number in some}
-            self.progress(len(self._held), len(pairs))
+            fresh = [one for one in documents if not self._is_known_beside(one)]
+            self._hold(fresh)
+            known += [one for one in documents if self._is_known_beside(one)]
+            read += len(documents)
+            self.progress(read, len(pairs))
+        self._hold(known, beside=True)
 
-    def _hold(self, documents: Sequence[Document]) -> None:
-        today = self._beside.holdings.hashes if self._beside else {}
-        known = [one for one in documents if today.get(int(one.id)) == one.content_hash]
-        fresh = [one for one in documents if today.get(int(one.id)) != one.content_hash]
-        if fresh:
-            self._matcher.add(fresh, np.stack(self._vectors(fresh)))
-        if known and self._beside:
-            index, numbers = self._beside.matcher, [one.id for one in known]
-            vectors = np.stack(self._vectors(known))
-            self._matcher.add(known, vectors, index.words_of(numbers), index.profiles_of(numbers))
+    def _is_known_beside(self, document: Document) -> bool:
+        held = self._beside.holdings.hashes if self._beside else {}
+        return held.get(int(document.id)) == document.content_hash
+
+    def _hold(self, documents: Sequence[Document], beside: bool = False) -> None:
+        """``beside``: their words and cases are asked of the present index, of all of them at once (it looks through all
+        its words each time)."""
+        if not documents:
+            return
+        chunks = _chunks(documents, READ_AT_ONCE)
+        vectors = np.stack([vector for some in chunks for vector in self._vectors(some)])
+        if beside and self._beside:
+            index, numbers = self._beside.matcher, [one.id for one in documents]
+            self._matcher.add(documents, vectors, index.words_of(numbers), index.profiles_of(numbers))
+        else:
+            self._matcher.add(documents, vectors)
+        self._held |= {int(one.id): one.content_hash for one in documents}
 
     def _documents(self, wanted: Mapping[int, str]) -> list[Document]:
         query = DocumentVersion.of(wanted.values())
@@ -201,7 +215,7 @@ def _are_same(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) ->
     )
 
 
-def _chunks(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+def _chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]
 
