@@ -196,9 +196,13 @@ class TwoWorkers(RuleBasedStateMachine):
         for worker in self.workers:
             assert answers_of(worker) == answers_of(fresh)
 
-    @rule(worker=st.integers(0, 1), most=st.integers(0, 1))
-    def one_is_asked_a_live_question(self, worker: int, most: int) -> None:
+    @rule(worker=st.integers(0, 1), most=st.integers(0, 1), title=st.sampled_from(TITLES))
+    def one_is_asked_a_live_question(self, worker: int, most: int, title: str) -> None:
+        """It may leave a part for later, which other changes must not make it forget."""
+        self.publish_a_solution(worker, f"{title}, modèle {self.steps}")
         self._in_its_own_session(lambda: self.workers[worker].catch_up(most_to_encode=most))
+        self.amend_a_need(worker, title)
+        self.change_a_price(self.steps, 1 + self.steps % 9)
 
     @rule(worker=st.integers(0, 1), title=st.sampled_from(TITLES), company=st.integers(0, 1))
     def one_is_overtaken_while_it_encodes(self, worker: int, title: str, company: int) -> None:
