@@ -299,10 +299,13 @@ class Corpus:
         self.solutions.catch_up(most_to_encode)
 
     def save(self) -> None:
-        """Write down what is held, where enough changed for a start to notice: one thing in twenty."""
+        """Write down what is held, where enough changed for a start to notice (one thing in twenty) or the file is gone."""
         for catalogue in (self.needs, self.solutions):
-            if self._folder and catalogue.unsaved > len(catalogue.matcher) // 20:
-                self._file(catalogue).write(catalogue.held())
+            if self._folder is None:
+                return
+            file, count = self._file(catalogue), len(catalogue.matcher)
+            if catalogue.unsaved > count // 20 or (count and not file.path.exists()):
+                file.write(catalogue.held())
                 catalogue.unsaved = 0
 
     def _file(self, catalogue: Catalogue) -> IndexFile:

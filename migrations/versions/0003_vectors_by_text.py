@@ -1,4 +1,4 @@
-"""Vectors are found by the text they were made from, not by a sequence: the journal says what changed (decision 7).
+"""Vectors are found by the text they were made from, not by a sequence: the journal says what changed (decision 8).
 
 The table is a cache: it is made again empty, and the workers fill it at their first start.
 """
