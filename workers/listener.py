@@ -22,7 +22,7 @@ from rq import Queue, SimpleWorker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from workers.queue import LONGEST_JOB, QUEUES
+from workers.queue import LONGEST_JOB, QUESTIONS_QUEUE, QUEUES
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,8 @@ def listen(app: Flask, queue_name: str, redis_url: str) -> None:
     connection = Redis.from_url(redis_url)
     _wait_for(connection)
     Listener(app, Queue(queue_name, connection=connection, serializer=JSONSerializer)).work(
-        logging_level="INFO"
+        # Of a question, our own line is enough (RQ writes five, forty times a second).
+        logging_level="WARNING" if queue_name == QUESTIONS_QUEUE else "INFO"
     )
     if queue_name in LAST:
         with app.app_context():
