@@ -13,12 +13,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from matching.document import Closeness, Document, DocumentKind, Suggestion
-from matching.encoder import Encoder, EncodingError
+from matching.encoder import EncodingError
 from matching.theming import ThemeSuggester
 from models import Need, Organization, Solution, db
 from models.choices import NeedChoices, SolutionChoices
@@ -125,14 +124,12 @@ def suggest_themes(text: str, kind: DocumentKind = "need") -> list[list[Any]]:
     """[[code, share of the nearest cases], …]: at most three themes of a text, likeliest first; none for a few words."""
     if len(_short(text).split()) < FEWEST_WORDS:
         return []
-    found = _theme_suggester(the_corpus().encoder).suggest(_short(text), MOST_THEMES, kind)
+    found = _theme_suggester().suggest(_short(text), MOST_THEMES, kind)
     return [[code, share] for code, share in found if share >= LEAST_SHARE]
 
 
-@lru_cache(maxsize=1)
-def _theme_suggester(encoder: Encoder) -> ThemeSuggester:
-    """Loaded once a process: a third of a second."""
-    return ThemeSuggester(encoder)
+def _theme_suggester() -> ThemeSuggester:
+    return ThemeSuggester(the_corpus().encoder)
 
 
 def _draft(model: type[Need] | type[Solution], written: Mapping[str, Any]) -> Document:
