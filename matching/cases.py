@@ -96,6 +96,7 @@ class CaseBase:
         self._encoder = encoder
         self._numbers = {stem: number for number, stem in enumerate(stems)}
         self._sides = sides
+        self._last: tuple[Any, Profiles | None] = (None, None)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -131,8 +132,16 @@ class CaseBase:
         return self._profiles(documents, vectors, encoder_version, NARROW)
 
     def query(self, document: Document, vector: NDArray[np.float32], encoder_version: str) -> Profiles:
-        """The wide profile of one document, to be compared with narrow ones."""
-        return self._profiles([document], vector.reshape(1, -1), encoder_version, WIDE)
+        """The wide profile of one document, to be compared with narrow ones. Do not write into it: the last one is kept.
+
+        While somebody writes, one text is compared with the needs, with the solutions, and read for its themes.
+        """
+        read = (document.kind, document.title, document.parts, encoder_version, vector.tobytes())
+        known, profile = self._last
+        if profile is None or known != read:
+            profile = self._profiles([document], vector.reshape(1, -1), encoder_version, WIDE)
+            self._last = (read, profile)
+        return profile
 
     def _profiles(
         self, documents: Sequence[Document], vectors: Vectors, encoder_version: str, widths: tuple[int, int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.cases import case_base
 from matching.document import Document, DocumentKind
@@ -26,11 +27,16 @@ class ThemeSuggester:
         Shares go from 0 to 1 and those of all themes add up to 1. None for a text that says nothing.
         """
         document = Document("", kind, text)
-        if not compared_stems(document):
-            return []
         try:
-            vector = self._encoder.encode([document.text])[0]
+            return self.suggest_for(document, self._encoder.encode([document.text])[0], count)
         except EncodingError:
+            return []
+
+    def suggest_for(
+        self, document: Document, vector: NDArray[np.float32], count: int = 3
+    ) -> list[tuple[str, float]]:
+        """The same for a document whose vector is known."""
+        if not compared_stems(document):
             return []
         query = self._base.query(document, vector, self._encoder.version)
         weights = query.weights[0].astype(np.float64)

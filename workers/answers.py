@@ -23,7 +23,7 @@ from models import Need, Organization, Solution, db
 from models.choices import NeedChoices, SolutionChoices
 from models.database import reading_only
 from models.need import today_in_paris
-from workers.corpus import Catalogue, Vector, document_of, the_corpus
+from workers.corpus import Catalogue, Corpus, Vector, document_of, the_corpus
 
 LONGEST_TEXT = 4_000  # characters of each field
 MOST_ANSWERS = 100
@@ -51,6 +51,7 @@ MOST_CHOICES_KEPT = 50  # of one kind: some megabytes at 100 000 documents
 Scored = list[list[float]]
 #: Of each catalogue, the ids of the choices that were asked last, and the state in which they were read.
 _kept: WeakKeyDictionary[Catalogue, OrderedDict[Any, tuple[Any, set[int]]]] = WeakKeyDictionary()
+_suggesters: WeakKeyDictionary[Corpus, ThemeSuggester] = WeakKeyDictionary()
 Found = dict[str, Any]  # {"close": whether the first is close enough to say so, "found": Scored}
 
 
@@ -103,7 +104,7 @@ def beside_need(need: Mapping[str, Any], for_members: bool = False) -> dict[str,
     others = NeedChoices(status="not_withdrawn", for_members=for_members)
     likes = _beside(corpus.needs, document, vector, others, lambda s: s.score >= LEAST_LIKE)
     likely = _beside(corpus.solutions, document, vector, SolutionChoices(), _is_close)
-    return {"needs": likes, "solutions": likely, "themes": suggest_themes(document.text)}
+    return {"needs": likes, "solutions": likely, "themes": _themes(document, vector)}
 
 
 def beside_solution(solution: Mapping[str, Any], for_members: bool = False) -> dict[str, Any]:
@@ -117,19 +118,23 @@ def beside_solution(solution: Mapping[str, Any], for_members: bool = False) -> d
     # One's own other pages count among the near ones: two pages for one thing is what one wants to notice.
     anybody = replace(document, organization_id=None)
     near = _beside(corpus.solutions, anybody, vector, SolutionChoices(), _is_nearly_the_same)
-    return {"needs": needs, "solutions": near, "themes": suggest_themes(document.text, "solution")}
+    return {"needs": needs, "solutions": near, "themes": _themes(document, vector)}
 
 
 def suggest_themes(text: str, kind: DocumentKind = "need") -> list[list[Any]]:
     """[[code, share of the nearest cases], …]: at most three themes of a text, likeliest first; none for a few words."""
-    if len(_short(text).split()) < FEWEST_WORDS:
+    document = Document("", kind, _short(text))
+    return _themes(document, _vector(document))
+
+
+def _themes(document: Document, vector: Vector | None) -> list[list[Any]]:
+    if vector is None or len(document.text.split()) < FEWEST_WORDS:
         return []
-    found = _theme_suggester().suggest(_short(text), MOST_THEMES, kind)
+    corpus = the_corpus()
+    if corpus not in _suggesters:
+        _suggesters[corpus] = ThemeSuggester(corpus.encoder)
+    found = _suggesters[corpus].suggest_for(document, vector, MOST_THEMES)
     return [[code, share] for code, share in found if share >= LEAST_SHARE]
-
-
-def _theme_suggester() -> ThemeSuggester:
-    return ThemeSuggester(the_corpus().encoder)
 
 
 def _draft(model: type[Need] | type[Solution], written: Mapping[str, Any]) -> Document:

@@ -45,6 +45,7 @@ READ_FOR_ONE_ENCODED = 20
 # Whatever the journal says, each catch-up looks at the next of all numbers again: what was changed around the verbs of
 # models/ (SQL by hand, a bulk load) is found too, in some minutes of use with 100 000 things, at once with two hundred.
 LOOKED_AT_AGAIN = 200
+LOOKED_AT_AGAIN_LIVE = 40  # while somebody waits, who asks often
 
 
 class Catalogue:
@@ -92,7 +93,7 @@ class Catalogue:
                 if changed is None or changed:
                     self._compare(changed, self._public(changed))
                 if changed is not None:
-                    self._look_again()
+                    self._look_again(LOOKED_AT_AGAIN if most_to_encode is None else LOOKED_AT_AGAIN_LIVE)
             except BaseException:
                 self._journal.mark = mark  # not looked at yet
                 raise
@@ -131,10 +132,10 @@ class Catalogue:
             self.version += 1
             self._owed |= changed
 
-    def _look_again(self) -> None:
+    def _look_again(self, count: int) -> None:
         number: Any = self._model.id
         last = db.session.scalar(select(func.max(number))) or 0
-        numbers = range(self._looked_up_to + 1, self._looked_up_to + 1 + LOOKED_AT_AGAIN)
+        numbers = range(self._looked_up_to + 1, self._looked_up_to + 1 + count)
         self._compare(numbers, self._versions(self._rows().where(number.between(numbers[0], numbers[-1]))))
         self._looked_up_to = numbers[-1]
         if self._looked_up_to >= last:
