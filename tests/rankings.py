@@ -6,6 +6,9 @@ from models import CatalogueState, DocumentVersion, Match, Need, RankerVersion, 
 from models.database import utc_now
 from models.snapshot import fingerprint_of
 from tests.factories import World, suggest
+from workers.documents import document_of
+from workers.holdings import keep_versions
+from workers.ranking import RANKING_VERSION
 
 NEED_HASH = "0" * 64
 
@@ -69,3 +72,28 @@ def make_ranker(world: World, status: str = "shadow", *, tried_on: Ranking | Non
         version.retire(by=world.curator)
     db.session.commit()
     return version
+
+
+def make_decisions(world: World, count: int) -> None:
+    """As many proposals of one need, decided by the team an hour ago: from M8 on it retains; committed."""
+    need = world.need(title="Un besoin dont tout a été décidé")
+    solutions = [
+        world.solution(
+            world.rival, title=f"Sonde décidée, modèle {number}", maturity=("M5", "M9")[number % 2]
+        )
+        for number in range(count)
+    ]
+    documents = {solution.id: document_of(solution) for solution in solutions}
+    keep_versions([document_of(need), *documents.values()])
+    Match.propose(
+        need,
+        [suggest(one, rank=rank, ranking=RANKING_VERSION) for rank, one in enumerate(solutions, start=1)],
+        need_hash=document_of(need).content_hash,
+        solution_hashes={number: document.content_hash for number, document in documents.items()},
+    )
+    for match in db.session.scalars(Match.of_need(need)).all():
+        if match.solution.maturity == "M9":
+            match.approve(by=world.curator)
+        else:
+            match.dismiss(by=world.curator, reason_code="maturity")
+    db.session.commit()

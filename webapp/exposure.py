@@ -68,7 +68,8 @@ def init_app(app: Flask) -> None:
 
 def _note_page(app: Flask, template: Any, context: dict[str, Any], **_: Any) -> None:
     shows = SHOWS.get(request.endpoint or "")
-    if shows is None or not _is_looked_at_by_a_person():
+    is_error = str(template.name).startswith("errors/")  # another page under the same address
+    if shows is None or is_error or not _is_looked_at_by_a_person():
         return
     try:
         shown = [one for one in shows(context) if one.is_public]
