@@ -1,9 +1,9 @@
 """Weights learned from the team's decisions. Numbers only: no decision, no person, no text is in them.
 
-    version = RankerVersion.keep(weights, …)     # a job, from decisions; measured on later ones
-    version.shadow()                             # each new ranking also says the order that it would have given
-    version.enter_service(by=curator)            # a person, who saw both orders and the figures
-    version.retire(by=curator)                   # back to the fixed weights; an older version comes back in the same way
+version = RankerVersion.keep(weights, …)     # a job, from decisions; measured on later ones
+version.shadow()                             # each new ranking also says the order that it would have given
+version.enter_service(by=curator)            # a person, who saw both orders and the figures
+version.retire(by=curator)                   # back to the fixed weights; an older version comes back in the same way
 """
 
 from __future__ import annotations

@@ -34,7 +34,9 @@ LIFECYCLE = Lifecycle(
             guards=(_was_tried,),
             stamps="entered_at",
         ),
-        Move("retire", ("trained", "shadow", "in_service"), "retired", "curator, system", stamps="retired_at"),
+        Move(
+            "retire", ("trained", "shadow", "in_service"), "retired", "curator, system", stamps="retired_at"
+        ),
     ),
     {
         "trained": "ces poids n’ont pas encore été essayés",

@@ -145,7 +145,10 @@ def _match() -> SimpleNamespace:
                 "similarity": 0.61,
             },
             {"kind": "terms", "terms": ["corbeilles", "remplissage", "débordement"]},
-            {"kind": "close_terms", "pairs": [{"asked": "plein", "found": "remplissage", "similarity": 0.48}]},
+            {
+                "kind": "close_terms",
+                "pairs": [{"asked": "plein", "found": "remplissage", "similarity": 0.48}],
+            },
             {"kind": "themes", "themes": ["circular_waste"]},
             {"kind": "fits", "condition": "maturity", "maturity": 8, "maturity_min": 7, "maturity_max": None},
             {"kind": "unknown", "condition": "territories", "shared": [], "asked": ["street"], "offered": []},
