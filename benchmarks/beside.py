@@ -24,7 +24,7 @@ from matching.theming import ThemeSuggester
 from workers.answers import BESIDE, LEAST_SHARE
 
 SCORES = (0.05, 0.10, 0.25, 0.50, 0.70)
-COSINES = (0.50, 0.60, 0.70, 0.80)
+COSINES = (0.60, 0.65, 0.70, 0.75, 0.80)
 SHARES = (0.0, 0.05, LEAST_SHARE, 0.10, 0.15)
 FIRST_WORDS = 8
 #: The hand that labelled the judged needs put some of the first under the second.
