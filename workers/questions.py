@@ -1,9 +1,9 @@
 """How a live question and its answer travel: in Redis's memory, never in its files, never with a person.
 
-    web                                             worker
-    leave(line, "q-7f…", {...}, 0.8)   ──┐
-    enqueue answer("q-7f…")              ├─────────▶ take(line, "q-7f…"): the question, once, unless it is too late
-    hear(line, "q-7f…", deadline)      ◀─┴────────── reply(line, "q-7f…", {...})
+    web                                          worker
+    enqueue answer("7f…")                   ──┐
+    leave(line, "7f…", "search", {…}, 0.8)    ├──▶ answer("7f…"): takes the question, once, unless it is too late
+    hear(line, "7f…", 0.8)                  ◀─┴─── and replies
 
 What people type is theirs. RQ writes the arguments of a job, its result and its errors into Redis, whose journal
 (appendonly.aof) keeps them for days next to the addresses that the limits count. So a job of ours carries a random number
@@ -38,7 +38,7 @@ _REPLY = (
 
 
 def leave(line: Redis, number: str, question: str, arguments: dict[str, Any], within: float) -> None:
-    """Put a question where the worker will look for it during ``within`` seconds.
+    """Put a question where the worker will look for it during ``within`` seconds. ``line`` may be a pipeline.
 
     Raises ValueError for what is no public name, or for arguments longer than LONGEST_QUESTION once written as JSON.
     """

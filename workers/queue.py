@@ -182,9 +182,9 @@ class Doorbell:
 
     def _ask(self, question: str, arguments: dict[str, Any], within: float) -> Any | None:
         assert self._redis is not None
-        deadline, number = time.monotonic() + within, uuid4().hex
-        questions.leave(self._redis, number, question, arguments, within)
-        self._queue(QUESTIONS_QUEUE).enqueue_call(
+        number, deadline = uuid4().hex, time.monotonic() + within
+        queue = self._queue(QUESTIONS_QUEUE)
+        job = queue.create_job(
             questions.PATH,
             args=(number,),
             job_id=f"question-{number}",
@@ -194,6 +194,11 @@ class Doorbell:
             result_ttl=0,
             failure_ttl=60,
         )
+        # One message to Redis: each one more would wait for its turn on a busy machine.
+        with self._redis.pipeline() as line:
+            queue.enqueue_job(job, pipeline=line)
+            questions.leave(line, number, question, arguments, within)
+            line.execute()
         heard = questions.hear(self._redis, number, deadline - time.monotonic())
         self._count(heard is not None)
         if heard is None:
