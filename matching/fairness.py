@@ -21,14 +21,14 @@ from typing import Any
 from matching.document import Document, DocumentId, Suggestion
 
 # Bumped whenever the places given to the same input may change; part of the version of a ranking.
-FAIRNESS_VERSION = "fair-2"
+FAIRNESS_VERSION = "fair-3"
 
 # How many candidates, best first, to give to `seat` for ten places.
 WIDE = 50
 
 # Near equals: chances (0 to 1) that differ by less than this. Being less exposed is worth at most as much.
-NEAR = 0.03
-# Under three points of chance everything would be near: whoever enters the places has at least this part of the chance of
+NEAR = 0.02
+# Under two points of chance everything would be near: whoever enters the places has at least this part of the chance of
 # the last that the scores alone would have kept.
 LEAST_PART = 0.5
 # With less than so many proposals, one more or less says nothing yet.

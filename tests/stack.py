@@ -104,8 +104,14 @@ class RunningStack:
 
     def pid_of(self, role: str) -> int:
         """The process of ``role``, waited for while it is being started again."""
-        until(lambda: role in self.children(), f"{role} is there", pause=0.02)
-        return self.children()[role]
+        found: dict[str, int] = {}  # one look: a second one may find that it has just ended
+
+        def is_there() -> bool:
+            found.update(self.children())
+            return role in found
+
+        until(is_there, f"{role} is there", pause=0.02)
+        return found[role]
 
     def web_worker(self) -> int:
         """The process that answers the pages: gunicorn's worker, a child of the one which the stack started."""

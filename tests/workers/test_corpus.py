@@ -228,7 +228,7 @@ def test_a_database_put_back_to_what_it_was_is_read_anew(
     databases: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Catalogue, "_look_again", lambda self: None)
+    monkeypatch.setattr(Catalogue, "_look_again", lambda self, count: None)
     for title in ("Sondes de rue", "Bancs à l’ombre"):
         world.solution(title=title)
     db.session.remove()
@@ -295,7 +295,7 @@ def test_the_number_of_what_is_held_changes_with_what_is_public_and_with_nothing
 def test_no_change_is_missed_when_two_writers_commit_out_of_order(
     world: World, corpus: Corpus, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Catalogue, "_look_again", lambda self: None)
+    monkeypatch.setattr(Catalogue, "_look_again", lambda self, count: None)
     first, second = world.solution().id, world.solution(title="Bancs à l’ombre").id
     corpus.catch_up()
     has_acted, may_commit = threading.Event(), threading.Event()

@@ -262,7 +262,7 @@ def test_two_workers_answer_as_one_that_reads_everything_anew_whatever_happens(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Catalogue, "_look_again", lambda self: None)
+    monkeypatch.setattr(Catalogue, "_look_again", lambda self, count: None)
     encoders = InterruptedEncoder(bundled), InterruptedEncoder(bundled)
     here = {"app": app, "databases": databases, "bundled": bundled, "encoders": encoders, "folder": tmp_path}
     run_state_machine_as_test(
