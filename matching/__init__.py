@@ -18,6 +18,9 @@ The public names, by module:
 - `encoder`     Encoder (protocol), SentenceTransformerEncoder, EncoderUnavailable, EncodingError
 - `matcher`     Matcher: add, remove, suggest, search
 - `dense`       DenseIndex: the exact vector index (`byte_scan`: its first look at a million vectors)
+- `cases`       CaseBase: the known cases, what brings together texts that share no word
+- `theming`     ThemeSuggester: themes suggested from a text
+- `ranking`     weights learned from decisions; `fairness`: places shared between near equals
 - `fusion`      RANKING_VERSION, bumped whenever the order of suggestions may change
 - `evaluation`  Collection.load, evaluate; also `python -m matching evaluate DIR`
 

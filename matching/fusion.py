@@ -1,8 +1,8 @@
-"""Three scores into one, and what the result is worth.
+"""Four scores into one, and what the result is worth.
 
-The cosine, BM25 and the themes do not speak the same unit. The first two are standardised over all candidates of the
-query ("how many standard deviations above the usual candidate"), then added, so that a clear lead in one counts. Adding
-places instead (reciprocal ranks) measured 1.7 nDCG lower, and the interval includes 0.
+The cosine, BM25, the known cases and the themes do not speak the same unit. The first three are standardised over all candidates
+of the query ("how many standard deviations above the usual candidate"), then added, so that a clear lead in one counts.
+Adding places instead (reciprocal ranks) measured 1.7 nDCG lower, and the interval includes 0.
 
 A handful of candidates gives no honest mean or deviation: until there are many, both lean on the values usual on the
 judged collection, as if PRIOR_COUNT more candidates had been seen.
