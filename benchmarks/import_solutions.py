@@ -4,8 +4,8 @@
 
 A stack of its own starts on the demonstration. Then another process, as a command of the platform would, writes and publishes the
 solutions by their verbs (draft, submit, publish: the journal is sealed, the messages to their owners are dropped), 50 a transaction;
-the workers encode them, index them, and compare them with the open needs. Meanwhile people search by meaning, once a
-second each, always other words. The table says how fast solutions were written, and how long until all of them were encoded
+the workers encode them, index them, and compare them with the open needs. Meanwhile people search by meaning, every
+two seconds each, always other words. The table says how fast solutions were written, and how long until all of them were encoded
 and findable; then how the searches fared before and during the import: a page that says « par les mots » had no answer of a
 worker within 800 ms. Goal: 95 searches of 100 answered by meaning during the import.
 """
@@ -34,6 +34,7 @@ from webapp import create_app
 from webapp.demonstration.accounts import COMPANY_ADMIN, CURATOR
 
 GOAL_SHARE = 0.95
+EVERY = 2.2  # seconds: four people from one address stay under the limit of searches
 BEFORE = 20.0  # seconds of searches with nothing else going on
 AT_ONCE = 50
 GIVE_UP_AFTER = 1800.0
@@ -41,7 +42,7 @@ GIVE_UP_AFTER = 1800.0
 
 @dataclass
 class Searcher:
-    """Somebody who searches once a second. ``answers``: (when asked, milliseconds, by meaning)."""
+    """Somebody who searches every two seconds. ``answers``: (when asked, milliseconds, by meaning)."""
 
     visitor: Visitor
     words: list[str]
@@ -55,7 +56,7 @@ class Searcher:
             answer = self.visitor.get(f"/recherche?q={quote(asked)}")
             assert answer.status == 200, f"search: {answer.status}"
             self.answers.append((began, answer.milliseconds, "par les mots" not in answer.text))
-            if self.stop.wait(max(0.0, began + 1 - time.monotonic())):
+            if self.stop.wait(max(0.0, began + EVERY - time.monotonic())):
                 return
 
 
@@ -63,7 +64,7 @@ def main() -> int:
     """Print the table. Exit code 1 when too many searches were answered by words only."""
     parser = argument_parser(__doc__)
     parser.add_argument("--solutions", type=int, default=10_000)
-    parser.add_argument("--people", type=int, default=4, help="who search, once a second each (4)")
+    parser.add_argument("--people", type=int, default=4, help="who search, every two seconds each (4)")
     parser.add_argument("--write-into", help="used by the script itself: the folder of the stack")
     parser.add_argument("--database", help="used by the script itself")
     asked = parser.parse_args()

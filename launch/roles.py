@@ -13,6 +13,9 @@ from settings import Settings
 
 GRACE = 2  # seconds left to the requests being answered when the web is told to stop
 
+# Nobody looks at a screen while an errand runs: on two cores an import must not make a search wait.
+ERRANDS_YIELD = 10
+
 
 def set_up(settings: Settings) -> None:
     """Bring the database to the present version, with its reference tables, and once the demonstration records."""
@@ -83,6 +86,8 @@ def work(settings: Settings, queue: str) -> None:
     """A worker of one queue. It alone loads the encoder, on one thread: two workers share the machine."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    if queue == "errands":
+        os.nice(ERRANDS_YIELD)
     redis_url = _redis_url(settings)
     # It tells, as errors, which processors it was not built for.
     logging.getLogger("faiss.loader").setLevel(logging.WARNING)
