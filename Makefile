@@ -13,7 +13,8 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 
 OR_SAY_WHY = || { echo "L’installation a échoué, pour la raison ci-dessus : réseau, place, ou pas de paquet pour ce Python." >&2; exit 2; }
 
-# For `make test-services`: databases and keys of the tests have names of their own, nothing else there is touched.
+# For `make test-services`: databases and keys of the tests have names of their own, nothing else there is touched. Nobody reads
+# them after a power cut: a commit does not wait for the disk (PGOPTIONS).
 TEST_DATABASE_URL = $(or $(DATABASE_URL),postgresql://postgres@127.0.0.1:5432/postgres)
 TEST_REDIS_URL = $(or $(REDIS_URL),redis://127.0.0.1:6379/0)
 
@@ -31,7 +32,7 @@ test: $(VENV)/.tests ## the whole suite, no service needed (ARGS="-k word" for a
 
 test-services: $(VENV)/.tests ## the same suite on PostgreSQL and Redis (DATABASE_URL, REDIS_URL, or those on loopback)
 	@env -u ENCODER_MODEL -u APP_ENV -u VAR_DIR DATABASE_URL="$(TEST_DATABASE_URL)" REDIS_URL="$(TEST_REDIS_URL)" \
-	    $(BIN)/python -m pytest $(ARGS)
+	    PGOPTIONS="-c synchronous_commit=off" $(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/.tests ## style, types, templates, import contracts
 	$(BIN)/ruff check .

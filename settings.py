@@ -16,11 +16,21 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 SHORTEST_SECRET = 32
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 class SettingsError(Exception):
     """A variable cannot work. ``str(error)`` is one French sentence that names it and says what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProConnect:
+    """Who identifies people of public bodies and companies (OpenID Connect). ``issuer``: without a slash at its end."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,10 @@ class Settings:
     web_threads: int
     mail_url: str = field(repr=False)
     mail_from: str
+    files_dir: Path
+    clamav_url: str | None
+    company_lookup_url: str | None
+    proconnect: ProConnect | None
     log_level: str
 
     @property
@@ -83,6 +97,14 @@ class Settings:
             web_threads=read.number("WEB_THREADS", 4, 1, 64),
             mail_url=_mail(read.text("MAIL_URL", f"file:{var_dir / 'mail'}")),
             mail_from=_sender(read.text("MAIL_FROM", "Adopte une innovation <ne-pas-repondre@localhost>")),
+            files_dir=Path(read.text("FILES_DIR", str(var_dir / "files"))).expanduser().absolute(),
+            clamav_url=_antivirus(read.text("CLAMAV_URL")),
+            company_lookup_url=_register(read.text("COMPANY_LOOKUP_URL")),
+            proconnect=_proconnect(
+                read.text("PROCONNECT_ISSUER"),
+                read.text("PROCONNECT_CLIENT_ID"),
+                read.text("PROCONNECT_CLIENT_SECRET"),
+            ),
             log_level=read.choice("LOG_LEVEL", LOG_LEVELS, "INFO"),
         )
 
@@ -159,6 +181,40 @@ def _web_address(url: str) -> str:
     )
 
 
+def _register(url: str) -> str | None:
+    """The register of companies; none by default."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment:
+        return url
+    raise SettingsError(
+        f"COMPANY_LOOKUP_URL vaut « {url} » : écrivez l’adresse d’un répertoire d’entreprises, ou rien."
+    )
+
+
+def _proconnect(issuer: str, client_id: str, client_secret: str) -> ProConnect | None:
+    """All three, or nothing. HTTPS, but for a server on this machine."""
+    given = (issuer, client_id, client_secret)
+    if not any(given):
+        return None
+    if not all(given):
+        raise SettingsError(
+            "Donnez PROCONNECT_ISSUER, PROCONNECT_CLIENT_ID et PROCONNECT_CLIENT_SECRET, ou aucun des trois."
+        )
+    try:
+        parts = urlsplit(issuer)
+        parts.port  # noqa: B018 (raises on a port that is no number)
+    except ValueError:
+        parts = urlsplit("")
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    if is_safe and parts.hostname and not parts.query and not parts.fragment:
+        return ProConnect(issuer.rstrip("/"), client_id, client_secret)
+    raise SettingsError(
+        f"PROCONNECT_ISSUER vaut « {issuer} » : écrivez l’adresse en https:// que ProConnect vous a donnée."
+    )
+
+
 def _hosts(listed: str, public_url: str) -> tuple[str, ...]:
     """Names under which we answer; the loopback ones too, for health checks from the machine itself."""
     if not listed:
@@ -185,6 +241,22 @@ def _mail(url: str) -> str:
         return url
     raise SettingsError(
         "MAIL_URL n’est pas comprise : écrivez smtp://utilisateur:mot-de-passe@machine:587 ou file:dossier."
+    )
+
+
+def _antivirus(url: str) -> str | None:
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        understood = parts.scheme == "tcp" and bool(parts.hostname) and parts.port != 0
+        understood = understood or (parts.scheme == "unix" and len(parts.path) > 1 and not parts.netloc)
+    except ValueError:
+        understood = False
+    if understood:
+        return url
+    raise SettingsError(
+        "CLAMAV_URL n’est pas comprise : écrivez tcp://machine:3310 ou unix:///chemin/socket."
     )
 
 

@@ -28,7 +28,7 @@ from benchmarks.stack import Stack, argument_parser, running_stack, table
 from benchmarks.visitor import Visitor
 from matching.encoder import SentenceTransformerEncoder
 from models import Need, User, db
-from models.need import today_in_paris
+from models.calendar import today_in_paris
 from settings import Settings
 from webapp import create_app
 from webapp.demonstration.accounts import CONTRIBUTOR, PASSWORD, VALIDATOR

@@ -9,7 +9,7 @@ from __future__ import annotations
 import http.client
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
@@ -127,12 +127,12 @@ def walk(visitor: Visitor, each: int = 1, most: int = 400) -> list[str]:
     """
     waiting, seen, kept = list(DOORS), set(DOORS), []
     count: dict[str, int] = {}
-    for _ in range(most):
-        if not waiting:
-            break
+    asked = 0
+    while waiting and asked < most:
         address = waiting.pop(0)
         if count.get(shape(address), 0) >= each:
             continue
+        asked += 1
         answer = visitor.get(address)
         found = []
         if answer.status in (301, 302, 303, 307, 308):
@@ -150,11 +150,16 @@ def walk(visitor: Visitor, each: int = 1, most: int = 400) -> list[str]:
     return kept
 
 
-def own_pages(visitor: Visitor) -> list[str]:
-    """One address of each shape that a member reaches and a visitor does not; all of a visitor's own."""
+def own_pages(visitor: Visitor, public: Iterable[str] | None = None) -> list[str]:
+    """One address of each shape that a member reaches and a visitor does not; all of a visitor's own.
+
+    ``public``: what a walk of a visitor reached, where it was walked already.
+    """
     reached = {shape(path): path for path in reversed(walk(visitor))}
-    public = {shape(path) for path in walk(Visitor(visitor.url))} if visitor.cookies else set()
-    return sorted(path for form, path in reached.items() if form not in public)
+    if visitor.cookies and public is None:
+        public = walk(Visitor(visitor.url))
+    known = {shape(path) for path in public or ()}
+    return sorted(path for form, path in reached.items() if form not in known)
 
 
 def _inside(url: str, page: str, link: str) -> str | None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from launch import roles
 from launch.checks import LaunchError, missing
 from launch.decisions import write_decisions
+from launch.journal import check_journal
 from launch.replay import replay_rankings
 from launch.stack import run_stack
 from settings import Settings, SettingsError
@@ -29,7 +30,8 @@ OURS = {"launch", "settings", "webapp", "workers", "models", "matching"}
 def main(arguments: list[str] | None = None) -> int:
     """Run one command of the list above.
 
-    Returns the exit code: 0, 2 when it cannot start, 130 when interrupted; of ``replay``, see ``launch.replay``.
+    Returns the exit code: 0, 2 when it cannot start, 130 when interrupted; of ``replay`` and
+    ``check-journal``, see their files.
     """
     parser = argparse.ArgumentParser(prog="python -m launch", description="Adopte une innovation")
     commands = parser.add_subparsers(dest="command", required=True, metavar="commande")
@@ -51,7 +53,11 @@ def main(arguments: list[str] | None = None) -> int:
         "decisions", help="écrit les décisions, pour entraîner de nouveau le moteur"
     )
     decisions.add_argument("file", type=Path, help="le fichier à écrire")
+    journal = commands.add_parser("check-journal", help="vérifie que le journal est entier")
+    journal.add_argument("--register", type=Path, metavar="FILE", help="et le registre d’un besoin, en CSV")
     asked = parser.parse_args(arguments)
+    if asked.command == "check-journal" and asked.register is not None:
+        asked.register = asked.register.absolute()
     if asked.command == "decisions":
         asked.file = asked.file.absolute()  # before the folder changes
     os.chdir(HERE)
@@ -85,6 +91,8 @@ def _obey(asked: argparse.Namespace, settings: Settings) -> int:
         roles.work(settings, asked.queue)
     elif asked.command == "decisions":
         write_decisions(settings, asked.file)
+    elif asked.command == "check-journal":
+        return check_journal(settings, asked.register)
     elif asked.command == "create-admin":
         roles.name_administrator(settings, asked.email)
     elif asked.command == "replay":

@@ -35,7 +35,7 @@ LARGEST_LOG = 5_000_000  # bytes
 # For glibc: the web gives back large blocks at once. By itself it raises the limit to what was once freed, and keeps for each
 # thread the 19 MiB in which a password was hashed.
 GIVE_BACK = {
-    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": "1048576",
     "MALLOC_TRIM_THRESHOLD_": "1048576",
 }

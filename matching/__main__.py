@@ -65,6 +65,7 @@ def evaluate(collection: Collection, encoder: Encoder) -> None:
     figures["twins_recall@3"] = evaluation.twins_recall(collection, encoder)
     figures["themes_in_first_3"] = evaluation.themes_found(collection, encoder)
     figures["calibration_error"] = evaluation.calibration_error(collection, suggest)
+    figures |= _print_abstention(evaluation.abstention(collection, encoder))
     best = max(evaluation.mean_of(measured, "ndcg@10") for measured in parts.values())
     figures["ndcg@10_over_best_part"] = evaluation.mean_of(results, "ndcg@10") - best
     print(json.dumps({name: _rounded(value) for name, value in figures.items()}))
@@ -122,6 +123,23 @@ def _print_bands(collection: Collection, suggest: evaluation.Suggest) -> None:
     for band in evaluation.bands(collection, suggest):
         print(f"{band.closeness:34}{band.pairs:>8}{band.good:>14.1f}{band.any_help:>14.1f}")
     print()
+
+
+def _print_abstention(rows: Sequence[evaluation.Abstention]) -> dict[str, float | None]:
+    """The table, and what it says in four numbers: who wrongly has nothing, who wrongly has something, how far apart they are."""
+    answered, unanswered, emptied, _ = rows
+    print(f"{'needs':34}{'count':>8}{'something close %':>20}{'told from the first':>22}")
+    for row in rows:
+        share = 100 * row.with_something / len(row.best) if row.best else math.nan
+        apart = "" if row is answered else f"{evaluation.told_apart(answered.best, row.best):.3f}"
+        print(f"{row.needs:34}{len(row.best):>8}{share:>20.1f}{apart:>22}")
+    print()
+    return {
+        "answerable_without_close": len(answered.best) - answered.with_something,
+        "unanswerable_with_close": unanswered.with_something,
+        "taken_out_with_close": emptied.with_something,
+        "taken_out_told_apart": evaluation.told_apart(answered.best, emptied.best),
+    }
 
 
 def _with_interval(results: Sequence[NeedResult], name: str) -> str:

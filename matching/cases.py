@@ -124,6 +124,10 @@ class CaseBase:
             }
             return cls(encoder, stored["names"].tolist(), stored["themes"].tolist(), stems, sides)
 
+    def knows(self, document: Document) -> bool:
+        """Whether a word of it is in some case. What has none is near nothing, and its nearest cases are chance."""
+        return any(stem in self._numbers for stem in compared_stems(document))
+
     def profiles(self, documents: Sequence[Document], vectors: Vectors, encoder_version: str) -> Profiles:
         """The narrow profiles of `documents` of one kind or both; `vectors` are theirs, one row each.
 

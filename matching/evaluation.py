@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from matching.cases import ProfileIndex, case_base
 from matching.document import Closeness, Document, DocumentId, DocumentKind, Suggestion
 from matching.encoder import Encoder
+from matching.fusion import CLOSENESS_FROM
 from matching.lexical import LexicalIndex, Scores, compared_stems
 from matching.matcher import Matcher
 from matching.theming import ThemeSuggester
@@ -101,6 +102,15 @@ class Band:
     pairs: int
     good: float
     any_help: float
+
+
+@dataclass(frozen=True)
+class Abstention:
+    """What some needs have that is « proche » at least: the best chance of each, and how many have something."""
+
+    needs: str
+    best: tuple[float, ...]
+    with_something: int
 
 
 def measure(collection: Collection, ranker: Ranker) -> list[NeedResult]:
@@ -264,6 +274,48 @@ def bands(collection: Collection, suggest: Suggest) -> list[Band]:
         Band(closeness, len(seen), _share(seen, GOOD_GRADE), _share(seen, 1))
         for closeness, seen in grades.items()
     ]
+
+
+def abstention(collection: Collection, encoder: Encoder) -> list[Abstention]:
+    """Whether needs that have an answer (grade 2 or 3) look different from those that have none.
+
+    Few judged needs have none, so there are two more rows, of the same needs as the first: their answers, then all that was
+    graded for them, are out of the catalogue.
+    """
+    matcher = Matcher(encoder)
+    matcher.add(collection.solutions)
+    kept = {solution.id: (solution, matcher.vector(solution.id)) for solution in collection.solutions}
+
+    def looked_at(name: str, needs: Iterable[Document], out_from: int | None = None) -> Abstention:
+        best = []
+        for need in needs:
+            grades = collection.grades.get(need.id, {})
+            out = [id for id, grade in grades.items() if out_from is not None and grade >= out_from]
+            matcher.remove(out)
+            best += matcher.suggest(need, count=1, explain=False)
+            if out:
+                matcher.add([kept[id][0] for id in out], np.array([kept[id][1] for id in out]))
+        something = sum(one.closeness in CLOSENESS_FROM for one in best)
+        return Abstention(name, tuple(one.score for one in best), something)
+
+    best_grades = {
+        need.id: max(collection.grades.get(need.id, {}).values(), default=0) for need in collection.needs
+    }
+    answered = [need for need in collection.needs if best_grades[need.id] >= GOOD_GRADE]
+    return [
+        looked_at("with an answer", answered),
+        looked_at("without any", [need for need in collection.needs if best_grades[need.id] < GOOD_GRADE]),
+        looked_at("answers taken out", answered, GOOD_GRADE),
+        looked_at("all graded taken out", answered, 1),
+    ]
+
+
+def told_apart(some: Sequence[float], others: Sequence[float]) -> float:
+    """The chance that one of `some` is above one of `others` (area under the ROC curve), 0 to 1; NaN when one is empty."""
+    if not some or not others:
+        return math.nan
+    above = np.sign(np.subtract.outer(np.array(some), np.array(others)))
+    return float((above.mean() + 1) / 2)
 
 
 def _share(grades: Sequence[int], lowest: int) -> float:

@@ -1,12 +1,13 @@
 """How weights are learned from decisions, and measured on later ones before anybody uses them.
 
-    lesson = learn(decisions)            # the oldest four fifths teach, the last fifth in time is kept to measure
+    lesson = learn(decisions)            # what the oldest four fifths teach is measured on the last fifth in time
     lesson.learned, lesson.rival         # Figures of the learned weights and of those in service, on that last fifth
     lesson.is_not_worse                  # a person still decides
+    lesson.ranker                        # learned again from all of them: two hundred are few, a fifth is not wasted
 
-Few decisions change little: each question begins from « nothing to say » and is held there by a penalty of constant size
-(ridge), which the decisions outweigh as they come. The question of the topic is held near the fixed weights instead, as if
-these had decided PULL pairs themselves: they were measured on judged collections, and a hundred clicks are no collection.
+Few decisions change little: each question begins from « nothing to say » and is held there by a penalty (ridge), which lessens as
+the decisions come. The question of the topic is held near the fixed weights instead, as if these had decided PULL pairs
+themselves: they were measured on judged collections, and a hundred clicks are no collection.
 """
 
 from __future__ import annotations
@@ -36,18 +37,25 @@ FEATURES = {
     "page": ("fresh_", "silent_"),
     "price": ("budget_", "silent_price"),
 }
+# What can only help, and what can only harm: nobody dismisses a page for being recent. What four or five answers say to the
+# contrary is chance, and once cost four points. Whether mature is better is for the team to say.
+RISES, FALLS = ("fresh_", "territories_fits", "budget_fits"), ("silent_", "territories_", "budget_")
 # Who gives one of these says nothing about how well the two fit.
 SILENT_REASONS = frozenset({"already_in_touch", "conflict", "duplicate"})
 
 # Under so many yes, or no, a question is not learned: it would be the taste of one afternoon.
 LEAST_ANSWERS = 3
-# Ridge of a condition: its weight is held as by a normal prior of variance FREEDOM. Twice as free gains a point for curators with
-# a sharp taste, and costs one for those who only prefer: what they dismiss is worth something too, which no decision says.
-FREEDOM = 2.0
+# Ridge of a condition: its weights are held as by a normal prior of this variance for each answer, and of MOST_FREEDOM at most. Free
+# from the start, it loses up to a point more for those who only prefer; never freer than at twenty answers, half a point for all.
+FREEDOM_PER_ANSWER, MOST_FREEDOM = 0.1, 8.0
 # The numbers of the texts move slowly: a fiftieth of a logit for one deviation, until hundreds of decisions say otherwise.
 # Ten times freer costs half a point at first, where the team thinks as the readers do.
 TEXT_FREEDOM = 1 / 2000
 PULL = 100.0
+# What is dismissed for a condition was on topic, and no decision says how much it was still worth: nothing, or a good part. So all
+# conditions together never take more than this half. A tenth gains a point and a half more for those to whom it was worth nothing,
+# and costs up to six those who only prefer, and whose four preferences leave most needs without anything that meets them all.
+LEFT = 0.5
 
 HELD_OUT = 0.2
 LEAST_DECISIONS = 40
@@ -95,7 +103,11 @@ class Figures:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What came of learning: the weights, on how many decisions, and both sets of figures on the `held_out` later ones."""
+    """What came of learning: the weights, from how many decisions, and both sets of figures on the `held_out` last of these.
+
+    `learned` are the figures of what the decisions before those teach, so nothing is measured on what it has seen. The rival
+    may have seen some: a new version has to do as well all the same.
+    """
 
     ranker: Ranker
     decisions: int
@@ -125,15 +137,17 @@ def learn(decisions: Sequence[Decision], rival: Ranker = FIXED) -> Lesson | None
     earlier, later = telling[:-kept], [one for one in telling[-kept:] if FIXED_LOGIT in one.features]
     if not later:
         return None
-    ranker = train(earlier)
-    return Lesson(ranker, len(earlier), len(later), measure(ranker, later), measure(rival, later))
+    return Lesson(
+        train(telling), len(telling), len(later), measure(train(earlier), later), measure(rival, later)
+    )
 
 
 def train(decisions: Sequence[Decision]) -> Ranker:
     """Weights from `decisions`, those of SILENT_REASONS aside. Deterministic."""
     telling = [decision for decision in decisions if decision.teaches]
     learned = [_learn_topic(telling), *(_learn_condition(name, telling) for name in FEATURES)]
-    return Ranker(tuple(question for question in learned if question is not None))
+    questions = tuple(question for question in learned if question is not None)
+    return Ranker(questions, LEFT if len(questions) > 1 else 0.0)
 
 
 def measure(ranker: Ranker, decisions: Sequence[Decision]) -> Figures:
@@ -176,14 +190,31 @@ def _gain(kept: Sequence[bool]) -> float:
 
 
 def _learn_condition(name: str, decisions: Sequence[Decision]) -> Question | None:
-    """Among what was retained or dismissed for this very reason: what is different? None: too few answers."""
+    """Among what was retained or dismissed for this very reason: what is different? None: too few answers.
+
+    What was retained counts as far as it seemed on topic. Of what is shown most is not, so most of what is retained by mistake
+    is not either; it tells nothing of a condition, and would hide half of one. Unknown (another version's texts), it counts half.
+    """
     asked = [one for one in decisions if one.retained or one.reason in REASONS[name]]
     names = _names(asked, FEATURES[name])
     answers = np.array([one.retained for one in asked], dtype=np.float64)
-    if not names or not _are_enough(answers):
+    if not _are_enough(answers):
         return None
-    weights, intercept = _fit(_matrix(asked, names), answers, np.ones(len(asked)), FREEDOM)
-    return _question(name, names, weights, intercept)
+    on_topic = np.array([1 / (1 + math.exp(-one.features.get(FIXED_LOGIT, 0.0))) for one in asked])
+    counts = np.where(answers == 1, on_topic, 1.0)
+    freedom = min(MOST_FREEDOM, FREEDOM_PER_ANSWER * len(asked))
+    while names:
+        weights, intercept = _fit(_matrix(asked, names), answers, counts, freedom)
+        kept = [one for one, weight in zip(names, weights, strict=True) if weight * _way(one) >= 0]
+        if kept == names:
+            return _question(name, names, weights, intercept)
+        names = kept
+    return None
+
+
+def _way(name: str) -> int:
+    """1: it can only help; -1: it can only harm; 0: either."""
+    return 1 if name.startswith(RISES) else -1 if name.startswith(FALLS) else 0
 
 
 def _learn_topic(decisions: Sequence[Decision]) -> Question:

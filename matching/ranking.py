@@ -6,7 +6,8 @@
 
 The team says why it dismisses: off topic, maturity, place, or something else. So a ranker asks these questions one by one,
 each with weights of its own, and multiplies the answers: a chance to be on topic, times a chance that the maturity suits,
-times… A reason teaches its own question and nothing else. On simulated curators (`python -m
+times… A reason teaches its own question and nothing else. What is on topic and fails a condition keeps a share of its chance
+(`Ranker.left`): dismissed for its maturity it still answers the need better than what is off topic. On simulated curators (`python -m
 benchmarks.learning_from_curation`) that is what makes two hundred decisions enough: one weight for each thing and one single
 answer, « retained or not », drowns a taste in the eight of ten proposals that are off topic.
 
@@ -67,22 +68,31 @@ class Question:
 
 @dataclass(frozen=True)
 class Ranker:
-    """Frozen weights. Plain JSON (`as_json`), no pickle: read in ten years, by another language if need be."""
+    """Frozen weights. Plain JSON (`as_json`), no pickle: read in ten years, by another language if need be.
+
+    `left`: the share (0 to 1) that is left of the chance to be on topic where every other answer is no.
+    """
 
     questions: tuple[Question, ...]
+    left: float = 0.0
 
     @property
     def version(self) -> str:
         """Twelve hexadecimal digits of what it says: same weights, same version."""
-        said = json.dumps([_question_as_json(one) for one in self.questions], sort_keys=True)
+        questions = [_question_as_json(one) for one in self.questions]
+        # Weights written down before there was a share say no share, and keep their version.
+        said = json.dumps([*questions, self.left] if self.left else questions, sort_keys=True)
         return hashlib.sha256(said.encode()).hexdigest()[:12]
 
     def scores(self, features: Sequence[Features]) -> Chances:
         """The natural logarithm of `chances`: what the order follows."""
-        total = np.zeros(len(features))
+        topic, conditions = np.zeros(len(features)), np.zeros(len(features))
         for question in self.questions:
-            total -= np.logaddexp(0.0, -question.logits(features))
-        return total
+            answer = topic if question.name == "topic" else conditions
+            answer -= np.logaddexp(0.0, -question.logits(features))
+        if not self.left:
+            return topic + conditions
+        return topic + np.log(self.left + (1 - self.left) * np.exp(conditions))
 
     def chances(self, features: Sequence[Features]) -> Chances:
         """For each pair, the chance (0 to 1) that the team would retain it."""
@@ -92,11 +102,13 @@ class Ranker:
         return {
             "version": self.version,
             "questions": [_question_as_json(question) for question in self.questions],
+            "left": self.left,
         }
 
     def with_fixed_topic(self) -> Ranker:
         """The same without what it learned of the texts: for a matcher whose numbers are no longer those it learned from."""
-        return Ranker((*FIXED.questions, *(one for one in self.questions if one.name != "topic")))
+        conditions = (one for one in self.questions if one.name != "topic")
+        return Ranker((*FIXED.questions, *conditions), self.left)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Ranker:
@@ -105,7 +117,8 @@ class Ranker:
             tuple(
                 Question(one["name"], dict(one["weights"]), one["intercept"], dict(one["spreads"]))
                 for one in stored["questions"]
-            )
+            ),
+            stored.get("left", 0.0),
         )
         if ranker.version != stored["version"]:
             raise ValueError(f"These weights are not version {stored['version']}.")

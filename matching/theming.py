@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from matching.cases import case_base
 from matching.document import Document, DocumentKind
 from matching.encoder import Encoder, EncodingError
-from matching.lexical import compared_stems
 
 
 class ThemeSuggester:
@@ -36,7 +35,7 @@ class ThemeSuggester:
         self, document: Document, vector: NDArray[np.float32], count: int = 3
     ) -> list[tuple[str, float]]:
         """The same for a document whose vector is known."""
-        if not compared_stems(document):
+        if not self._base.knows(document):
             return []
         query = self._base.query(document, vector, self._encoder.version)
         weights = query.weights[0].astype(np.float64)

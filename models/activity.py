@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, Select, String, event, select
@@ -16,6 +17,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.database import Base, db, lock_for_numbering, utc_now
 from models.errors import RuleViolation
+
+#: Kinds whose acts keep somebody's name back while the register shows their seal: without chance in it, who knows the rest of
+#: the act would try every name until the seal comes out.
+GUESSABLE = ("question", "response", "match", "interest")
 
 
 class Activity(Base):
@@ -41,6 +46,14 @@ class Activity(Base):
     actor = relationship("User", foreign_keys=[actor_id])
     organization = relationship("Organization", foreign_keys=[organization_id])
 
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether who acted is nobody’s business: a question is asked without a name (domain model §8).
+
+        What prints such an act shows « une entreprise »: neither the person, nor the organisation, nor the details.
+        """
+        return self.subject_type == "question" and self.action in ("create", "hand_over")
+
     @classmethod
     def record(
         cls,
@@ -55,6 +68,8 @@ class Activity(Base):
     ) -> Activity:
         """Write down one act on ``subject`` (which gets its number first). ``by`` None: the platform."""
         session = db.session
+        if subject.subject_type in GUESSABLE:
+            details["salt"] = token_hex(16)
         session.add(subject)
         session.flush()
         activity = cls(
@@ -91,6 +106,11 @@ class Activity(Base):
         """
         return select(cls).where(cls.id >= number).order_by(cls.id)
 
+    @classmethod
+    def seal_of(cls, number: int) -> Select[str]:
+        """The seal of one act, from the database; nothing when there is no such act."""
+        return select(cls.hash).where(cls.id == number)
+
     def seal(self, previous_hash: str) -> str:
         """The hash of this row's contents and of the row before it (SHA-256, hexadecimal)."""
         contents = [
@@ -110,10 +130,18 @@ class Activity(Base):
         return hashlib.sha256(json.dumps(contents, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+def last_seal(session: Session) -> tuple[int, str]:
+    """Number and seal of the last act: they vouch for the whole journal up to there."""
+    last = session.execute(select(Activity.id, Activity.hash).order_by(Activity.id.desc()).limit(1)).first()
+    return (last.id, last.hash) if last else (0, "")
+
+
 def broken_seals(session: Session) -> list[int]:
     """Numbers of the rows whose contents or predecessor were changed after the fact; empty when the journal is whole."""
     broken, previous = [], ""
-    for activity in session.scalars(select(Activity).order_by(Activity.id)):
+    # A few at a time: the journal may be longer than memory.
+    whole = select(Activity).order_by(Activity.id).execution_options(yield_per=1000)
+    for activity in session.scalars(whole):
         if activity.previous_hash != previous or activity.hash != activity.seal(previous):
             broken.append(activity.id)
         previous = activity.hash
@@ -131,10 +159,7 @@ def _seal_new_activities(session: Session, context: Any, instances: Any) -> None
         return
     with session.no_autoflush:
         lock_for_numbering(session, "activity")
-        last = session.execute(
-            select(Activity.id, Activity.hash).order_by(Activity.id.desc()).limit(1)
-        ).first()
-    number, previous = (last.id, last.hash) if last else (0, "")
+        number, previous = last_seal(session)
     for row in fresh:
         number += 1
         row.id, row.previous_hash = number, previous

@@ -17,8 +17,9 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 
+from models.calendar import today_in_paris
 from models.database import db
-from models.need import Need, today_in_paris
+from models.need import Need
 from models.organization import Organization
 from models.solution import Solution
 from models.territory import Territory
@@ -35,6 +36,7 @@ NEED_STATES = {
 }
 #: Closes within so many days.
 NEED_DEADLINES = ("7", "30", "90")
+NATURES = ("public", "common")
 
 
 class Choices:
@@ -58,7 +60,8 @@ class Choices:
 @dataclass(frozen=True)
 class NeedChoices(Choices):
     """``theme``: a code; ``commune``: a name or an INSEE code; ``maturity``: M1…M9, which the need accepts; ``deadline``: a
-    number of days, of NEED_DEADLINES; ``status``: a key of NEED_STATES, open when empty; ``for_members``: the reader belongs
+    number of days, of NEED_DEADLINES; ``status``: a key of NEED_STATES, open when empty; ``defi``: a challenge
+    of the Métropole, D1…D6; ``for_members``: the reader belongs
     to a verified organisation and also sees what is kept for these."""
 
     theme: str = ""
@@ -66,6 +69,7 @@ class NeedChoices(Choices):
     maturity: str = ""
     deadline: str = ""
     status: str = ""
+    defi: str = ""
     for_members: bool = False
 
     def select(self) -> Select[Need]:
@@ -75,7 +79,9 @@ class NeedChoices(Choices):
     def _conditions(self) -> Iterator[ColumnElement[bool]]:
         yield Need.status.in_(NEED_STATES[self.status or "open"])
         if self.theme:
-            yield _lists(Need.themes, self.theme)
+            yield lists(Need.themes, self.theme)
+        if self.defi:
+            yield lists(Need.defis, self.defi)
         if self.commune:
             yield Need.organization_id.in_(bodies_of(self.commune))
         if self.maturity:
@@ -88,11 +94,14 @@ class NeedChoices(Choices):
 
 @dataclass(frozen=True)
 class SolutionChoices(Choices):
-    """``theme``: a code; ``commune``: name or INSEE code of the seat of the organisation; ``maturity``: at least, M1…M9."""
+    """``theme``: a code; ``commune``: name or INSEE code of the seat of the organisation; ``maturity``: at least, M1…M9.
+    ``nature``: of NATURES, a common or what a public body carries; ``defi``: a challenge of the Métropole, D1…D6."""
 
     theme: str = ""
     commune: str = ""
     maturity: str = ""
+    nature: str = ""
+    defi: str = ""
 
     def select(self) -> Select[Solution]:
         """The public solutions chosen, without order."""
@@ -100,25 +109,46 @@ class SolutionChoices(Choices):
 
     def _conditions(self) -> Iterator[ColumnElement[bool]]:
         if self.theme:
-            yield _lists(Solution.themes, self.theme)
+            yield lists(Solution.themes, self.theme)
+        if self.defi:
+            yield lists(Solution.defis, self.defi)
         if self.commune:
             yield Solution.organization_id.in_(bodies_of(self.commune))
         if self.maturity:
             yield Solution.maturity >= self.maturity
+        if self.nature == "common":
+            yield Solution.is_common.is_(True)
+        elif self.nature == "public":
+            yield Solution.organization_id.in_(
+                select(Organization.id).where(lists(Organization.sides, "demand"))
+            )
 
 
-def bodies_of(commune: str) -> Select[int]:
-    """Organisations of the territory that is named, by INSEE code or by name (the exact name first, else what holds it)."""
-    exact = or_(Territory.code == commune.upper(), func.fold(Territory.name) == fold(commune))
-    named = (
-        exact
-        if db.session.scalar(select(Territory.id).where(exact).limit(1))
-        else func.fold(Territory.name).contains(fold(commune), autoescape=True)
+def bodies_of(place: str) -> Select[int]:
+    """Organisations of the territory that is named, by code or by name (the exact name first, else what holds it): those of an
+    EPT are its own and those of its communes; a commune that merged leads to its successor."""
+    named = _named(place)
+    epts = select(Territory.id).where(named, Territory.kind == "ept")
+    successors = select(Territory.successor_id).where(named, Territory.kind == "former")
+    meant = select(Territory.id).where(
+        or_(named, Territory.parent_id.in_(epts), Territory.id.in_(successors))
     )
-    return select(Organization.id).join(Territory, Organization.territory_id == Territory.id).where(named)
+    return select(Organization.id).where(Organization.territory_id.in_(meant))
 
 
-def _lists(column: Any, code: str) -> ColumnElement[bool]:
+def knows_place(place: str) -> bool:
+    """Whether the territory that is named is one of ours: « nobody there » and « nowhere » are two answers."""
+    return db.session.scalar(select(Territory.id).where(_named(place)).limit(1)) is not None
+
+
+def _named(place: str) -> ColumnElement[bool]:
+    exact = or_(Territory.code == place.upper(), func.fold(Territory.name) == fold(place))
+    if db.session.scalar(select(Territory.id).where(exact).limit(1)) is not None:
+        return exact
+    return func.fold(Territory.name).contains(fold(place), autoescape=True)
+
+
+def lists(column: Any, code: str) -> ColumnElement[bool]:
     """Whether a JSON list of codes holds ``code``. Codes are letters and underscores, one never the end of another in
     quotes, so that the text of the list says it on both engines."""
     return cast(column, String).contains(f'"{code}"', autoescape=True)

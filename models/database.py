@@ -18,7 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, event, text
+from sqlalchemy import DateTime, Engine, MetaData, Select, event, func, inspect, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -111,6 +111,7 @@ def _open_sqlite(connection: Any, record: Any) -> None:
     cursor.execute("PRAGMA synchronous = FULL")  # NORMAL may lose the last commits at a power cut
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA busy_timeout = 5000")
+    cursor.execute("PRAGMA cache_size = -512")  # KiB; four times less than usual, the system keeps the file
     cursor.close()
     connection.create_function("fold", 1, _fold, deterministic=True)
 
@@ -137,3 +138,13 @@ def lock_for_numbering(session: Session, name: str) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+
+
+def count_rows(query: Select[Any]) -> int:
+    """How many rows ``query`` gives. Of one entity, only its key is named: SQLAlchemy keeps each statement that it made, at about
+    four kilobytes a column, and there are as many counts as lists."""
+    described = query.column_descriptions
+    if len(described) == 1 and described[0]["expr"] is described[0]["entity"]:
+        key = inspect(described[0]["entity"]).primary_key
+        query = query.with_only_columns(*key, maintain_column_froms=True)
+    return db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0

@@ -1,7 +1,8 @@
-"""How often each solution is proposed by the matcher, shown to somebody, introduced by the team: counted by day.
+"""How often each solution is proposed by the matcher, shown to somebody, opened, introduced by the team: counted by day.
 
     Exposure.count("proposed", [12, 40, 7])      # in the transaction that proposes them
     Exposure.totals([12, 40])                    # {12: Totals(proposed=3, shown=18, introduced=1), 40: …}
+    Exposure.by_day([12], "shown", period)       # [(12, 3 November 2026, 5), …]
 
 Nobody's name is in it: who saw what is not known here. Equality of treatment between suppliers rests on these figures
 (domain model §5): the matcher gives way to the less exposed among near equals, and the quality page shows how it is shared.
@@ -12,25 +13,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, Index, String, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.database import PARIS, Base, db, utc_now
+from models.calendar import today_in_paris
+from models.counting import add_up
+from models.database import Base, db
+from models.period import Period
 
 #: proposed: a new pair stored by the matcher; shown: on a page that somebody else than its owner looked at; introduced: the
-#: company's message has left.
-KINDS = ("proposed", "shown", "introduced")
+#: company's message has left; opened: its own page was read by somebody who is neither of its organisation nor of the team.
+KINDS = ("proposed", "shown", "introduced", "opened")
+#: What equality of treatment is measured by: whether a page is opened is the reader's choice, not ours.
+SHARED = ("proposed", "shown", "introduced")
 #: Standings and figures look back so far.
 PERIOD = timedelta(days=365)
 #: A newcomer: published for less than this, never introduced, and…
 NEWCOMER_FOR = timedelta(days=90)
 #: …proposed fewer times than this: a page that the matcher shows anyway needs no seat kept for it.
 FEW_PROPOSALS = 5
-#: Rows a statement (SQLite takes 32 766 values).
-AT_ONCE = 2_000
 
 
 class Totals(NamedTuple):
@@ -39,6 +42,7 @@ class Totals(NamedTuple):
     proposed: int = 0
     shown: int = 0
     introduced: int = 0
+    opened: int = 0
 
 
 class Exposure(Base):
@@ -60,13 +64,12 @@ class Exposure(Base):
         each other in a circle.
         """
         assert kind in KINDS, kind
-        counted, day = Counter(solutions), on or today()
+        counted, day = Counter(solutions), on or today_in_paris()
         rows = [
             {"solution_id": number, "kind": kind, "day": day, "times": times}
             for number, times in sorted(counted.items())
         ]
-        for start in range(0, len(rows), AT_ONCE):
-            db.session.execute(_adding(rows[start : start + AT_ONCE]))
+        add_up(cls, rows)
 
     @classmethod
     def totals(
@@ -86,22 +89,20 @@ class Exposure(Base):
             found.setdefault(number, {})[kind] = int(times)
         return {number: Totals(**times) for number, times in found.items()}
 
-
-def _adding(rows: list[dict[str, Any]]) -> Any:
-    dialect: Any = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Exposure).values(rows)
-    return statement.on_conflict_do_update(
-        index_elements=["solution_id", "kind", "day"],
-        set_={"times": Exposure.times + statement.excluded.times},
-    )
-
-
-def today() -> date:
-    return utc_now().astimezone(PARIS).date()
+    @classmethod
+    def by_day(cls, solutions: Collection[int], kind: str, period: Period) -> list[tuple[int, date, int]]:
+        """(number, day, how often) of these solutions over a period."""
+        query = select(cls.solution_id, cls.day, cls.times).where(
+            cls.solution_id.in_(list(solutions)),
+            cls.kind == kind,
+            cls.day >= period.first,
+            cls.day <= period.last,
+        )
+        return [(number, day, times) for number, day, times in db.session.execute(query)]
 
 
 def a_year_ago() -> date:
-    return today() - PERIOD
+    return today_in_paris() - PERIOD
 
 
 def is_newcomer(published_at: datetime | None, totals: Totals, now: datetime) -> bool:

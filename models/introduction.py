@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from models.database import db
 from models.errors import NotReady
-from models.text import Sentence, canon, canon_line
+from models.text import Sentence, canon, canon_line, typeset
 from models.theme import Theme
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 INTRODUCTION_MAX = 2000
 INTRODUCTION_MIN = 20
 #: Of each sentence that is quoted: the texts themselves are one click away.
-LONGEST_QUOTE = 160
+LONGEST_QUOTE = 200
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -59,40 +59,41 @@ def introduction_of(match: Match) -> str:
     reasons, words = match.reasons or [], _words_of(match.reasons or [])
     rest = [*_in_common(reasons, words), *_what_fits(reasons, words)]
     lines = [_opening(match), *_what_they_say(reasons), " ".join(rest)]
-    return _TAG.sub("", _EMAIL.sub("…", "\n".join(line for line in lines if line)))[:INTRODUCTION_MAX]
+    prepared = typeset("\n".join(line for line in lines if line))
+    return _TAG.sub("", _EMAIL.sub("…", prepared))[:INTRODUCTION_MAX]
 
 
 def _opening(match: Match) -> str:
     need, solution = match.need, match.solution
     return (
         f"Nous rapprochons le besoin « {canon_line(need.title)} » ({canon_line(need.organization.display_name)}) "
-        f"et la solution « {canon_line(solution.title)} » ({canon_line(solution.organization.display_name)})."
+        f"de la solution « {canon_line(solution.title)} » ({canon_line(solution.organization.display_name)})."
     )
 
 
 def _what_they_say(reasons: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    first = True
+    """Side by side: whether the one answers the other is for the reader to say."""
+    says = "dit"
     for reason in _of_kind(reasons, "sentences"):
-        asked, found = _quoted(reason["asked"]), _quoted(reason["found"])
-        yield (
-            f"Le besoin dit : {asked} La solution dit : {found}"
-            if first
-            else f"Et encore : {asked} à quoi répond {found}"
-        )
-        first = False
+        yield f"Le besoin {says} : {_quoted(reason['asked'])}"
+        yield f"La solution {says} : {_quoted(reason['found'])}"
+        says = "dit encore"
 
 
 def _in_common(reasons: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> Iterator[str]:
     for reason in _of_kind(reasons, "subjects"):
-        yield f"Même sujet : {', '.join(reason['names'])}."
+        names = reason["names"]
+        same = "Les sujets sont les mêmes" if len(names) > 1 else "Le sujet est le même"
+        yield f"{same} : {' ; '.join(names)}."
     for reason in _of_kind(reasons, "terms"):
-        yield f"Mots en commun : {', '.join(reason['terms'])}."
+        yield f"On lit dans les deux textes : {', '.join(reason['terms'])}."
     for reason in _of_kind(reasons, "close_terms"):
         pairs = [f"{pair['asked']} et {pair['found']}" for pair in reason["pairs"]]
-        yield f"Mots proches : {', '.join(pairs)}."
+        yield f"Des mots y sont proches : {', '.join(pairs)}."
     for reason in _of_kind(reasons, "themes"):
-        names = [words.get(code, code) for code in reason["themes"]]
-        yield f"{'Thèmes communs' if len(names) > 1 else 'Thème commun'} : {', '.join(names)}."
+        # Most names of themes hold commas and an « et » of their own.
+        names = [f"« {words.get(code, code)} »" for code in reason["themes"]]
+        yield f"{'Thèmes communs' if len(names) > 1 else 'Thème commun'} : {_listed(names)}."
 
 
 def _what_fits(reasons: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> Iterator[str]:
@@ -105,7 +106,8 @@ def _what_fits(reasons: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -
             places = ", ".join(words.get(code, code).lower() for code in reason["shared"])
             fitting.append(f"les lieux ({places})")
     if fitting:
-        yield f"{'Conviennent' if len(fitting) > 1 else 'Convient'} : {', '.join(fitting)}."
+        verb = "convient" if len(fitting) == 1 and fitting[0].startswith("la ") else "conviennent"
+        yield f"À première vue, {_listed(fitting)} {verb}."
     names = {"maturity": "la maturité", "budget": "le prix", "territories": "les lieux"}
     open_points = [
         names[reason["condition"]]
@@ -113,7 +115,12 @@ def _what_fits(reasons: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -
         if reason["condition"] in names
     ]
     if open_points:
-        yield f"À préciser ensemble : {', '.join(open_points)}."
+        yield f"À préciser ensemble : {_listed(open_points)}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    """« a, b et c »."""
+    return " et ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def _of_kind(reasons: Iterable[Mapping[str, Any]], *kinds: str) -> list[Mapping[str, Any]]:

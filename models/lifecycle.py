@@ -127,25 +127,36 @@ class HasLifecycle:
         self._record("create", by=by, before=None, organization=organization, **details)
 
     def _move(
-        self, action: str, *, by: User | None, reason: str = "", organization: Any = None, **details: Any
+        self,
+        action: str,
+        *,
+        by: User | None,
+        reason: str = "",
+        organization: Any = None,
+        at: datetime | None = None,
+        **details: Any,
     ) -> Move:
-        """Check, change, stamp, record, owe. ``by`` None means the platform itself (a deadline, a job)."""
+        """Check, change, stamp, record, owe. ``by`` None means the platform itself (a deadline, a job). ``at``: the
+        instant of a batch of moves; all that one move owes is due at one instant anyway."""
         from models.notification import Notification
 
         self._take_turn()
         move = self.lifecycle.choose(action, self)
         if move.reason_min and len(reason.strip()) < move.reason_min:
             raise NotReady([("reason", _ask_for_reason(move.reason_min))])
+        at = at or utc_now()
         before = self.status
         if move.target is not None:
             self.status = move.target
         if move.stamps:
-            setattr(self, move.stamps, utc_now())
+            setattr(self, move.stamps, at)
         if reason.strip():
             details["reason"] = reason.strip()
         activity = self._record(action, by=by, before=before, organization=organization, **details)
         for owed in move.owes:
-            Notification.owe(owed.kind, owed.to(self), subject=self, activity=activity, after=owed.after)
+            Notification.owe(
+                owed.kind, owed.to(self), subject=self, activity=activity, after=owed.after, at=at
+            )
         return move
 
     def _take_turn(self) -> None:

@@ -24,13 +24,11 @@ from models.notification import Notification
 from models.solution import Solution
 
 if TYPE_CHECKING:
+    from models.interest import Interest
     from models.ranking import Ranking
     from models.response import Response
     from models.user import User
 
-#: The score says how far a solution is above the usual one; among fewer than these nobody knows what is usual, and even the right
-#: answer may look far (benchmarks/explanations.py).
-LEAST_CATALOGUE = 50
 REMIND_AFTER = timedelta(days=14)
 EXPIRE_AFTER = timedelta(days=30)
 DISMISS_REASONS = (
@@ -87,11 +85,13 @@ class Match(Dated, HasLifecycle, Base):
     reminded_at: Mapped[datetime | None]
     converted_at: Mapped[datetime | None]
     response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))
+    interest_id: Mapped[int | None] = mapped_column(ForeignKey("interest.id"))
 
     need: Mapped[Need] = relationship()
     solution: Mapped[Solution] = relationship()
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
     response: Mapped[Response | None] = relationship(foreign_keys=[response_id])
+    interest: Mapped[Interest | None] = relationship(foreign_keys=[interest_id])
 
     @classmethod
     def propose(
@@ -229,6 +229,11 @@ class Match(Dated, HasLifecycle, Base):
         self.response = response
         self._move("convert", by=None, response=response.id)
 
+    def convert_by_interest(self, interest: Interest) -> None:
+        """The buyer writes to the company first (« J'adopte »)."""
+        self.interest = interest
+        self._move("convert", by=None, interest=interest.id)
+
     def decline(self, *, by: User, organization: Any, reason_code: str, note: str = "") -> None:
         """One of the two sides says no; its reason goes to the person who introduced them."""
         if reason_code not in DECLINE_REASONS:
@@ -266,13 +271,9 @@ class Match(Dated, HasLifecycle, Base):
     @classmethod
     def promising(cls) -> Select[int]:
         """Numbers of the needs with a proposal that is « proche » at least and not turned down, or that the team retained
-        whatever the calculation said. While the catalogue is small, every proposal is worth a look."""
+        whatever the calculation said. The words mean the same in a small catalogue as in a large one."""
         other = aliased(cls)
-        catalogue = (
-            select(func.count(Solution.id)).where(Solution.status.in_(Solution.PUBLIC)).scalar_subquery()
-        )
-        worth_a_look = other.closeness.in_(cls.GOOD) | (catalogue < LEAST_CATALOGUE)
-        waits = other.status.in_(("suggested", "snoozed")) & worth_a_look
+        waits = other.status.in_(("suggested", "snoozed")) & other.closeness.in_(cls.GOOD)
         return select(other.need_id).where(waits | other.status.in_(("approved", "introduced", "converted")))
 
     @classmethod

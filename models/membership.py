@@ -136,20 +136,31 @@ class Membership(Dated, HasLifecycle, Base):
         return self.status == "active" and role in _INCLUDES[self.role]
 
     def accept(self, *, by: User) -> None:
+        """A member. Where everybody left, whom the team lets in is the first person again, and administers."""
+        if not self._others() and self.organization.kind != "metropole":
+            self.role = "org_admin"
         self._move("accept", by=by, organization=self.organization)
 
     def refuse(self, *, by: User) -> None:
         self._move("refuse", by=by, organization=self.organization)
 
     def leave(self, *, by: User) -> None:
-        """Go. Raises RuleViolation for the last administrator while other members remain."""
+        """Go. Raises RuleViolation for the last administrator while other members remain, for the last person of all while
+        others wait for the organisation."""
+        if why := self.held_back:
+            raise RuleViolation(why)
+        self._move("leave", by=by, organization=self.organization)
+
+    @property
+    def held_back(self) -> str | None:
+        """Why this person may not go yet; None when they may."""
         others = self._others()
         for role in ("org_admin", "admin"):
             if self.includes(role) and others and not any(m.includes(role) for m in others):
-                raise RuleViolation(
-                    "Nommez d’abord un autre administrateur : l’organisation n’en aurait plus."
-                )
-        self._move("leave", by=by, organization=self.organization)
+                return "Nommez d’abord un autre administrateur : l’organisation n’en aurait plus."
+        if self.status == "active" and not others and self.organization.is_waited_for:
+            return "Vous êtes la dernière personne de cette organisation, et des fiches, des besoins ou des échanges sont en cours : invitez d’abord quelqu’un, ou retirez-les."
+        return None
 
     def _others(self) -> list[Membership]:
         return [m for m in self.organization.memberships if m is not self and m.status == "active"]

@@ -8,110 +8,53 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, Select, String, Text, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, relationship
 
-from models.activity import Activity
-from models.database import PARIS, Base, Dated, db, utc_now
+from models.calendar import today_in_paris, working_day_before
+from models.database import Base, Dated, db, utc_now
 from models.errors import NotReady, RuleViolation
-from models.lifecycle import HasLifecycle
-from models.need_lifecycle import LIFECYCLE, OUTCOMES
+from models.need_columns import (
+    EDITABLE,
+    LEAST_DAYS_AFTER_AMENDMENT,
+    LEAST_FEEDBACK,
+    PRIVATE,
+    SUBSTANCE,
+    plain,
+    usual_end_of_questions,
+)
+from models.need_help import BEING_WRITTEN, NeedHelp
+from models.need_lifecycle import LIFECYCLE, OUTCOMES, has_good_dates
+from models.need_version import NeedVersion
+from models.notification import Notification
 from models.organization import Organization
-from models.text import slugify
+from models.review_point import ReviewPoint
+from models.text import Sentence
 
 if TYPE_CHECKING:
-    from models.response import Response
+    from models.open_call import OpenCall
+    from models.response import Answer, Response
     from models.user import User
 
-INTENTS = ("sourcing", "experiment", "purchase", "group")
-BUDGETS = ("unknown", "lt_40k", "40_60k", "60_90k", "90_100k", "100_216k", "gte_216k")
-RESOURCES = ("public_space", "technical_staff", "data", "premises", "local_partners", "test_users")
-CONSTRAINTS = ("personal_data", "accessibility", "eu_hosting", "interoperability", "safety", "heritage")
-#: An amendment in the last days gives everybody this long to read it.
-LEAST_DAYS_AFTER_AMENDMENT = timedelta(days=7)
-RECOMMENDED_DAYS = 21
-#: What a reader or the matcher sees change: editing these after validation asks the validator again.
-SUBSTANCE = (
-    "title",
-    "irritant",
-    "expected_outcome",
-    "beneficiaries",
-    "themes",
-    "intent",
-    "budget",
-    "budget_max_cents",
-    "maturity_min",
-    "maturity_max",
-    "places",
-    "resources",
-    "constraints",
-    "practical_notes",
-)
-EDITABLE = (*SUBSTANCE, "closes_on", "visible_to_members_only", "sealed", "open_to_group")
 
-
-class Need(Dated, HasLifecycle, Base):
-    """``themes``, ``places``, ``resources``, ``constraints``: lists of codes. ``maturity_*``: M1…M9."""
+class Need(NeedHelp, Dated, Base):
+    """Its verbs. What is written of it: need_columns.py; what one asks of it: need_reading.py."""
 
     __tablename__ = "need"
     lifecycle = LIFECYCLE
     subject_type = "need"
-    OPEN = (
-        "draft",
-        "awaiting_validation",
-        "in_review",
-        "changes_requested",
-        "published",
-        "closed",
-        "in_dialogue",
-    )
-    PUBLIC = ("published", "closed", "in_dialogue", "concluded", "withdrawn", "archived")
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    title: Mapped[str] = mapped_column(String(120), default="")
-    irritant: Mapped[str] = mapped_column(Text, default="")
-    expected_outcome: Mapped[str] = mapped_column(Text, default="")
-    beneficiaries: Mapped[int | None]
-    themes: Mapped[list[str]] = mapped_column(JSON, default=list)
-    intent: Mapped[str] = mapped_column(String(12), default="sourcing")
-    budget: Mapped[str] = mapped_column(String(12), default="unknown")
-    budget_max_cents: Mapped[int | None]
-    maturity_min: Mapped[str | None] = mapped_column(String(2))
-    maturity_max: Mapped[str | None] = mapped_column(String(2))
-    places: Mapped[list[str]] = mapped_column(JSON, default=list)
-    resources: Mapped[list[str]] = mapped_column(JSON, default=list)
-    constraints: Mapped[list[str]] = mapped_column(JSON, default=list)
-    practical_notes: Mapped[str] = mapped_column(Text, default="")
-    closes_on: Mapped[date | None] = mapped_column(index=True)
-    visible_to_members_only: Mapped[bool] = mapped_column(default=False)
-    sealed: Mapped[bool] = mapped_column(default=False)
-    open_to_group: Mapped[bool] = mapped_column(default=True)
-    assistance_asked_at: Mapped[datetime | None]
-    assistant_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    version: Mapped[int] = mapped_column(default=1)
-    validated_hash: Mapped[str | None] = mapped_column(String(64))
-    submitted_at: Mapped[datetime | None]
-    validated_at: Mapped[datetime | None]
-    published_at: Mapped[datetime | None] = mapped_column(index=True)
-    matched_at: Mapped[datetime | None] = mapped_column(index=True)
-    closed_at: Mapped[datetime | None]
-    concluded_at: Mapped[datetime | None]
-    withdrawn_at: Mapped[datetime | None]
-    outcome: Mapped[str | None] = mapped_column(String(24))
-    ending_reason: Mapped[str] = mapped_column(Text, default="")
-    reminded_at: Mapped[datetime | None]
-    source: Mapped[str] = mapped_column(String(40), default="")
 
     organization: Mapped[Organization] = relationship()
-    author: Mapped[User] = relationship(foreign_keys=[author_id])
-    assistant: Mapped[User | None] = relationship(foreign_keys=[assistant_id])
+    author: Mapped[User] = relationship(foreign_keys="Need.author_id")
+    assistant: Mapped[User | None] = relationship(foreign_keys="Need.assistant_id")
+    open_call: Mapped[OpenCall | None] = relationship()
     responses: Mapped[list[Response]] = relationship(back_populates="need", order_by="Response.id")
+    published_versions: Mapped[list[NeedVersion]] = relationship(
+        back_populates="need", order_by="NeedVersion.number"
+    )
 
     # ------------------------------------------------------------------ writing
 
@@ -123,25 +66,21 @@ class Need(Dated, HasLifecycle, Base):
         need._begin("draft", by=by, organization=organization)
         return need
 
-    def write(self, **fields: Any) -> None:
+    def write(self, *, by: User | None = None, **fields: Any) -> None:
         """Keep what was typed in a draft, finished or not. Raises RuleViolation once it is out of the author's hands."""
-        if self.status not in ("draft", "changes_requested"):
+        if self.status not in BEING_WRITTEN:
             raise RuleViolation("Ce besoin n’est plus un brouillon : reprenez-le d’abord pour le modifier.")
-        for name, value in fields.items():
+        for name in fields:
             assert name in EDITABLE, name
-            setattr(self, name, value)
-
-    def ask_help(self, *, by: User) -> None:
-        """Ask the Métropole's team to help with the writing (R019, R176)."""
-        self._move("ask_help", by=by, organization=self.organization)
-
-    def offer_help(self, *, by: User) -> None:
-        """Somebody of the team takes the request."""
-        self.assistant = by
-        self._move("offer_help", by=by, organization=self.organization)
+        changed = [name for name, value in fields.items() if getattr(self, name) != value]
+        for name in changed:
+            setattr(self, name, fields[name])
+        if by is not None and changed and self.is_assisted_by(by):
+            self._note_assistance(by, changed)
 
     def submit(self, *, by: User) -> None:
-        """Hand it to the validators of the commune."""
+        """Hand it to the validators of the commune. Whoever helped writes no more."""
+        self.assistant_may_edit = False
         self._move("submit", by=by, organization=self.organization)
 
     def recall(self, *, by: User) -> None:
@@ -153,78 +92,145 @@ class Need(Dated, HasLifecycle, Base):
         self._move("discard", by=by, organization=self.organization)
 
     def send_back(self, *, by: User, reason: str) -> None:
+        """To its author, with what to change. Its author takes it back instead: nobody writes to themselves."""
+        if by.id == self.author_id:
+            raise RuleViolation("Vous avez écrit ce besoin : reprenez-le en brouillon.")
         self._move("send_back", by=by, organization=self.organization, reason=reason)
 
     def validate(self, *, by: User) -> None:
         """The commune's decision to publish its first need, which the team reads before (R019)."""
-        self._refuse_own_eyes(by)
+        eyes = self._note_own_eyes(by)
         self.validated_hash = self.substance_hash
-        self._move("validate", by=by, organization=self.organization, substance=self.substance_hash)
+        self._move("validate", by=by, organization=self.organization, substance=self.substance_hash, **eyes)
 
     def resubmit(self, *, by: User) -> None:
         """Answer a request for changes; when the substance moved, the validator decides again first."""
+        self.assistant_may_edit = False
         self._move("resubmit", by=by, organization=self.organization)
 
     def request_changes(self, *, by: User, reason: str) -> None:
+        """``reason``: what to change, a point on each line; the author ticks them off."""
         self._move("request_changes", by=by, organization=self.organization, reason=reason)
+        ReviewPoint.ask(self, reason, by=by)
 
     def publish(self, *, by: User) -> None:
         """Make it public. ``matched_at`` becomes empty: the workers owe it proposals."""
+        eyes: dict[str, Any] = {}
         if self.status == "awaiting_validation":
-            self._refuse_own_eyes(by)
+            eyes = self._note_own_eyes(by)
             self.validated_hash, self.validated_at = self.substance_hash, utc_now()
         self.matched_at = None
+        if self.questions_close_on is None and self.closes_on is not None:
+            self.questions_close_on = usual_end_of_questions(self.closes_on)
         self._move(
             "publish",
             by=by,
             organization=self.organization,
             substance=self.substance_hash,
             version=self.version,
+            **eyes,
         )
+        self._keep_version()
 
-    def _refuse_own_eyes(self, by: User) -> None:
-        """Four eyes: nobody validates their own need where the organisation asks it (model §2)."""
-        if (
-            self.organization.four_eyes
-            and by.id == self.author_id
-            and len(self.organization.validators()) > 1
-        ):
+    def _keep_version(self) -> None:
+        """The words of this version, for those who read what changed; the journal keeps their hash only."""
+        kept = NeedVersion(number=self.version, contents=self.substance, sha256=self.substance_hash)
+        self.published_versions.append(kept)
+
+    def _note_own_eyes(self, by: User) -> dict[str, Any]:
+        """Four eyes: nobody validates their own need where the organisation asks it (model §2). Where there is nobody else
+        to do it, what the journal says of that."""
+        if not self.organization.four_eyes or by.id != self.author_id:
+            return {}
+        if len(self.organization.validators()) > 1:
             raise RuleViolation(
                 "Votre organisation demande deux regards : un autre validateur doit relire ce besoin."
             )
+        return {"sole_validator": True}
 
     # ------------------------------------------------------------------ once public
 
     def amend(self, *, by: User, **fields: Any) -> None:
-        """Change a published need: a new version, the old words kept in the journal, everybody told at once (rule 2)."""
-        changed = {
-            name: [_plain(getattr(self, name)), _plain(value)]
-            for name, value in fields.items()
-            if name in SUBSTANCE and getattr(self, name) != value
-        }
-        if not changed:
+        """Change a published need: a new version, the old words kept, everybody told at once (rule 2)."""
+        names = [name for name, value in fields.items() if name in SUBSTANCE and getattr(self, name) != value]
+        if not names:
             raise NotReady([("title", "Rien n’a changé dans ce besoin.")])
-        for name in changed:
+        if set(names) <= set(PRIVATE):
+            self.change_ceiling(by=by, budget_max_cents=fields["budget_max_cents"])
+            return
+        for name in names:
             setattr(self, name, fields[name])
         self.version += 1
-        least = today_in_paris() + LEAST_DAYS_AFTER_AMENDMENT
-        if self.closes_on is not None and self.closes_on < least:
-            changed["closes_on"] = [_plain(self.closes_on), _plain(least)]
-            self.closes_on = least
+        changed = self._leave_time_to_read()
         self.matched_at = None
-        self._move("amend", by=by, organization=self.organization, version=self.version, changed=changed)
+        details: dict[str, Any] = {"version": self.version, "fields": names, "substance": self.substance_hash}
+        self._move("amend", by=by, organization=self.organization, changed=changed, **details)
+        self._keep_version()
+
+    def change_ceiling(self, *, by: User, budget_max_cents: int | None) -> None:
+        """Kept for the commune: nobody else is told, there is nothing new to read; what is proposed is looked for again."""
+        self.budget_max_cents, self.matched_at = budget_max_cents, None
+        self._move("change_ceiling", by=by, organization=self.organization)
+
+    def _leave_time_to_read(self) -> dict[str, Any]:
+        """An amendment in the last days moves the deadline; what moved, before and after."""
+        least = today_in_paris() + LEAST_DAYS_AFTER_AMENDMENT
+        if self.closes_on is None or self.closes_on >= least:
+            return {}
+        return self._close_later(least)
+
+    def change_documents(self, *, by: User, before: list[str], after: list[str]) -> None:
+        """A public document was joined or taken away (their names): everybody is told at once, and has time to read it."""
+        self.version += 1
+        changed: dict[str, Any] = {"documents": [before, after]} | self._leave_time_to_read()
+        details: dict[str, Any] = {
+            "version": self.version,
+            "fields": ["documents"],
+            "substance": self.substance_hash,
+        }
+        self._move("amend", by=by, organization=self.organization, changed=changed, **details)
+        self._keep_version()
 
     def extend(self, *, by: User, closes_on: date) -> None:
         """Give a later deadline. Raises NotReady when it is not later."""
         if self.closes_on is not None and closes_on <= self.closes_on:
             raise NotReady([("closes_on", "La nouvelle date doit être plus tardive que l’ancienne.")])
+        self._move("extend", by=by, organization=self.organization, changed=self._close_later(closes_on))
+
+    def _close_later(self, closes_on: date) -> dict[str, list[Any]]:
+        """Move the deadline, and the end of the questions by as many days, back to a working day; what moved, for the journal."""
+        changed = {"closes_on": [plain(self.closes_on), plain(closes_on)]}
+        before = self.questions_end_on
+        if self.closes_on is not None and before is not None:
+            moved = working_day_before(before + (closes_on - self.closes_on))
+            self.questions_close_on = max(before, moved)  # never earlier than what was said
+            if self.questions_close_on != before:
+                changed["questions_close_on"] = [plain(before), plain(self.questions_close_on)]
+        self.closes_on, self.closing_warned_at = closes_on, None
+        return changed
+
+    def warn_closing(self) -> None:
+        """Three days are left: who follows it and has begun nothing hears of it once."""
+        self._move("warn_closing", by=None, organization=self.organization)
+
+    def reopen(self, *, by: User, reason: str, closes_on: date) -> None:
+        """Take responses again, before anybody was told a decision; everybody concerned is told at once."""
         before, self.closes_on = self.closes_on, closes_on
-        self._move(
-            "extend",
-            by=by,
-            organization=self.organization,
-            changed={"closes_on": [_plain(before), _plain(closes_on)]},
-        )
+        questions, self.questions_close_on = self.questions_close_on, usual_end_of_questions(closes_on)
+        # The end of the questions follows from the deadline: one wrong date is told once.
+        if problems := [problem for problem in has_good_dates(self) if problem[0] == "closes_on"]:
+            raise NotReady(problems)
+        self.closing_warned_at = self.matched_at = self.closed_at = None
+        changed = {
+            "closes_on": [plain(before), plain(closes_on)],
+            "questions_close_on": [plain(questions), plain(self.questions_close_on)],
+        }
+        self._move("reopen", by=by, organization=self.organization, reason=reason, changed=changed)
+
+    def copy(self, *, by: User) -> Need:
+        """A new draft with the same words: dates and amounts are for its author to choose again."""
+        kept = {name: getattr(self, name) for name in SUBSTANCE if name not in (*PRIVATE, "budget")}
+        return Need.draft(organization=self.organization, by=by, copied_from_id=self.id, **kept)
 
     def close(self) -> None:
         """The deadline has passed: no more responses."""
@@ -232,6 +238,7 @@ class Need(Dated, HasLifecycle, Base):
         self._void_open_matches()
 
     def open_dialogue(self, *, by: User) -> None:
+        _refuse_tied(by, self)
         self._move("open_dialogue", by=by, organization=self.organization)
 
     def withdraw(self, *, by: User, reason: str) -> None:
@@ -241,16 +248,62 @@ class Need(Dated, HasLifecycle, Base):
         for response in self.responses:
             response.void()
         self._void_open_matches()
+        self._void_questions()
 
-    def conclude(self, *, by: User, outcome: str, reason: str) -> None:
-        """Say how it ended, after each response had its answer (rule 1: the buyer declares, the platform awards nothing)."""
+    def answer_responses(self, *, by: User, answers: Mapping[Response, Answer]) -> None:
+        """Tell several companies what is decided, all at one instant: nobody learns it before another (rule 2).
+
+        Raises NotReady with every problem, named ``answer-<number>`` after the response: nothing is decided then.
+        """
+        _refuse_tied(by, self)
+        at, problems = utc_now(), []
+        for response, answer in answers.items():
+            assert response.need is self, response
+            try:
+                response.answer_with(answer, by=by, at=at)
+            except RuleViolation as error:
+                problems.append((f"answer-{response.id}", str(error)))
+        if problems:
+            raise NotReady(problems)
+
+    def conclude(
+        self,
+        *,
+        by: User,
+        outcome: str,
+        reason: str,
+        lessons: str = "",
+        consultation_url: str = "",
+        consultation_number: str = "",
+    ) -> None:
+        """Say how it ended, after each response had its answer (rule 1: the buyer declares, the platform awards nothing).
+
+        Each respondent gets one message of its own: how it ended, its own answer with its reasons. ``lessons`` is public
+        (R294: what failed teaches too)."""
+        _refuse_tied(by, self)
         if outcome not in OUTCOMES:
             raise NotReady([("outcome", "Choisissez comment ce besoin se termine.")])
         if outcome == "unsuccessful" and any(r.status == "retained" for r in self.responses):
             raise NotReady([("outcome", "Une réponse est retenue : ce besoin n’est donc pas infructueux.")])
         self.outcome, self.ending_reason = outcome, reason.strip()
+        self.lessons = lessons.strip()
+        self.consultation_url, self.consultation_number = consultation_url, consultation_number
         self._move("conclude", by=by, organization=self.organization, reason=reason, outcome=outcome)
+        for response in self.responses:
+            # Decided a moment ago and not sent yet: the message of the conclusion says it.
+            Notification.drop("response_retained", "response_not_retained", subject=response)
         self._void_open_matches()
+        self._void_questions()
+
+    def give_feedback(self, *, by: User, text: str) -> None:
+        """What became of it, three months later. The journal keeps its hash: the words are on the need's own page."""
+        if len(text.strip()) < LEAST_FEEDBACK:
+            raise NotReady(
+                [("text", Sentence("Dites-le en %(count)s caractères au moins.", count=LEAST_FEEDBACK))]
+            )
+        self.feedback = text.strip()
+        sha256 = hashlib.sha256(self.feedback.encode()).hexdigest()
+        self._move("give_feedback", by=by, organization=self.organization, sha256=sha256)
 
     def archive(self) -> None:
         self._move("archive", by=None, organization=self.organization)
@@ -264,115 +317,15 @@ class Need(Dated, HasLifecycle, Base):
         for match in db.session.scalars(Match.open_for(need=self)):
             match.void()
 
-    # ------------------------------------------------------------------ reading
+    def _void_questions(self) -> None:
+        from models.question import Question
 
-    @property
-    def activity_need_id(self) -> int | None:
-        return self.id
-
-    @property
-    def substance_hash(self) -> str:
-        """SHA-256 of what the validator decided on."""
-        words = json.dumps(
-            [_plain(getattr(self, name)) for name in SUBSTANCE], ensure_ascii=False, sort_keys=True
-        )
-        return hashlib.sha256(words.encode()).hexdigest()
-
-    @property
-    def is_first_publication(self) -> bool:
-        """Whether its organisation never published before: read by the team, help offered (R019)."""
-        earlier = select(func.count(Need.id)).where(
-            Need.organization_id == self.organization_id, Need.published_at.is_not(None), Need.id != self.id
-        )
-        return not db.session.scalar(earlier)
-
-    @property
-    def is_public(self) -> bool:
-        return self.status in self.PUBLIC
-
-    @property
-    def closes_at(self) -> datetime | None:
-        """The last second at which a response is taken: 23:59:59 in Paris, whatever the clocks do that night."""
-        return end_of_day(self.closes_on) if self.closes_on else None
-
-    @property
-    def takes_responses(self) -> bool:
-        return self.status == "published" and self.closes_at is not None and utc_now() <= self.closes_at
-
-    @property
-    def days_left(self) -> int | None:
-        """Whole days before the deadline day, in Paris; 0 on the day itself."""
-        return (self.closes_on - today_in_paris()).days if self.closes_on else None
-
-    @property
-    def slug(self) -> str:
-        return slugify(self.title)
-
-    @classmethod
-    def published(cls) -> Select[Need]:
-        """Open to responses, those that close first on top."""
-        return select(cls).where(cls.status == "published").order_by(cls.closes_on, cls.id)
-
-    @classmethod
-    def public(cls, viewer: User | None = None) -> Select[Need]:
-        """What anybody may read; needs kept for members only show to signed-in members of a verified organisation."""
-        return cls.shown(to_members=viewer is not None and viewer.is_verified_member)
-
-    @classmethod
-    def shown(cls, *, to_members: bool) -> Select[Need]:
-        """What anybody may read, or with ``to_members`` what members of verified organisations may."""
-        query = select(cls).where(cls.status.in_(cls.PUBLIC))
-        return query if to_members else query.where(cls.visible_to_members_only.is_(False))
-
-    @classmethod
-    def awaiting_matching(cls) -> Select[Need]:
-        """Published and not yet compared with the catalogue (or changed since), oldest first."""
-        return (
-            select(cls)
-            .where(cls.status == "published", cls.matched_at.is_(None))
-            .order_by(cls.published_at, cls.id)
-        )
-
-    @classmethod
-    def due_to_close(cls) -> Select[Need]:
-        return select(cls).where(cls.status == "published", cls.closes_on < today_in_paris())
-
-    @classmethod
-    def due_to_archive(cls) -> Select[Need]:
-        """Ended two years ago (model §3)."""
-        limit = utc_now() - timedelta(days=730)
-        return select(cls).where(
-            or_(
-                (cls.status == "concluded") & (cls.concluded_at < limit),
-                (cls.status == "withdrawn") & (cls.withdrawn_at < limit),
-            )
-        )
-
-    @classmethod
-    def to_review(cls) -> Select[Need]:
-        """Waiting for the Métropole's team, oldest first."""
-        return select(cls).where(cls.status == "in_review").order_by(cls.validated_at, cls.id)
-
-    @classmethod
-    def of(cls, organization: Organization) -> Select[Need]:
-        return (
-            select(cls)
-            .where(cls.organization_id == organization.id, cls.status != "discarded")
-            .order_by(cls.updated_at.desc())
-        )
-
-    def versions(self) -> Select[Activity]:
-        """Publications and amendments, oldest first."""
-        return Activity.of(self).where(Activity.action.in_(("publish", "amend", "extend")))
+        for question in db.session.scalars(Question.waiting(self)):
+            question.void()
 
 
-def end_of_day(day: date) -> datetime:
-    return datetime.combine(day, time(23, 59, 59), tzinfo=PARIS)
+def _refuse_tied(by: User, need: Need) -> None:
+    """Whoever declared a tie with a company decides nothing about it: here too, not only in the evaluation."""
+    from models.evaluation import refuse_tied
 
-
-def today_in_paris() -> date:
-    return utc_now().astimezone(PARIS).date()
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+    refuse_tied(by, need)

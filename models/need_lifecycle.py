@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from models.database import db
 from models.lifecycle import Lifecycle, Move, Owed
+from models.need_audiences import (
+    assistant,
+    author,
+    curators,
+    everyone_told,
+    helped,
+    in_dialogue,
+    late_to_know,
+    onlookers,
+    outside_dialogue,
+    owners,
+    respondents,
+    validators,
+)
+from models.open_call import is_in_open_call
 from models.text import Sentence
-from models.user import User
 
 if TYPE_CHECKING:
     from models.need import Need
@@ -71,7 +84,7 @@ def is_complete(need: Need) -> Problems:
 
 def has_good_dates(need: Need) -> Problems:
     """The deadline counts from publication, not from the day the draft was written."""
-    from models.need import today_in_paris
+    from models.calendar import today_in_paris
 
     if need.closes_on is None:
         yield "closes_on", "Choisissez jusqu’à quand vous recevez des réponses."
@@ -86,6 +99,9 @@ def has_good_dates(need: Need) -> Problems:
                 day=f"{first:%d/%m/%Y}",
             ),
         )
+    questions = need.questions_close_on
+    if questions is not None and not today_in_paris() < questions < need.closes_on:
+        yield "questions_close_on", "Les questions se terminent avant l’échéance, un jour à venir."
 
 
 def organization_is_verified(need: Need) -> Problems:
@@ -124,6 +140,30 @@ def is_before_deadline(need: Need) -> Problems:
         yield "status", "L’échéance est passée : concluez ce besoin plutôt que de le retirer."
 
 
+def no_decision_yet(need: Need) -> Problems:
+    if any(r.status in ("shortlisted", "retained", "not_retained") for r in need.responses):
+        yield "status", "Une entreprise a déjà reçu votre décision : ce besoin ne peut plus rouvrir."
+
+
+def not_evaluated(need: Need) -> Problems:
+    """What is locked compares the responses that were there."""
+    from models.evaluation import Shortlist
+
+    evaluation = Shortlist.of(need)
+    if evaluation is not None and evaluation.is_locked:
+        yield "status", "L’évaluation des réponses est verrouillée : ce besoin ne peut plus rouvrir."
+
+
+def seal_not_broken(need: Need) -> Problems:
+    if need.sealed and any(r.read_at is not None for r in need.responses):
+        yield "status", "Les plis sont ouverts : rouvrir donnerait un avantage à qui répondrait maintenant."
+
+
+def has_assistant(need: Need) -> Problems:
+    if need.assistant is None:
+        yield "assistant", "Personne de l’équipe ne vous aide encore : demandez d’abord de l’aide."
+
+
 def has_responses(need: Need) -> Problems:
     if not any(r.status in r.RECEIVED for r in need.responses):
         yield "status", "Aucune réponse n’a été reçue : il n’y a personne avec qui dialoguer."
@@ -135,51 +175,6 @@ def all_answered(need: Need) -> Problems:
         one = "Chaque entreprise mérite une réponse : une réponse attend encore la vôtre."
         many = "Chaque entreprise mérite une réponse : %(count)s réponses attendent encore la vôtre."
         yield "responses", one if len(waiting) == 1 else Sentence(many, count=len(waiting))
-
-
-# ---------------------------------------------------------------- who is told
-
-
-def author(need: Need) -> list[User]:
-    return [need.author]
-
-
-def validators(need: Need) -> list[User]:
-    return need.organization.validators()
-
-
-def owners(need: Need) -> list[User]:
-    return [need.author, *need.organization.validators()]
-
-
-def curators(need: Need) -> list[User]:
-    return list(db.session.scalars(User.curators()))
-
-
-def helped(need: Need) -> list[User]:
-    return [need.author]
-
-
-def respondents(need: Need) -> list[User]:
-    """Every member of a company whose response was received (R: same information for all)."""
-    people: list[User] = []
-    for response in need.responses:
-        if response.status in response.RECEIVED:
-            people += response.organization.members()
-    return people
-
-
-def everyone_told(need: Need) -> list[User]:
-    """Respondents, companies which are writing a response, and companies to which the need was introduced."""
-    from models.match import Match
-
-    people: list[Any] = respondents(need)
-    for response in need.responses:
-        if response.status == "draft":
-            people += response.organization.members()
-    for match in db.session.scalars(Match.told_for(need)):
-        people += match.solution.organization.members()
-    return people
 
 
 READY = (is_complete, has_good_dates)
@@ -215,11 +210,27 @@ LIFECYCLE = Lifecycle(
             owes=(Owed("need_help_offered", helped),),
         ),
         Move(
+            "assign_help",
+            ("draft", "changes_requested"),
+            None,
+            "curator",
+            owes=(Owed("need_help_assigned", assistant), Owed("need_help_offered", helped)),
+        ),
+        Move(
+            "invite_assistant",
+            ("draft", "changes_requested"),
+            None,
+            "contributor",
+            guards=(has_assistant,),
+            owes=(Owed("need_help_invited", assistant),),
+        ),
+        Move("end_help", ("draft", "changes_requested"), None, "contributor, assistant"),
+        Move(
             "submit",
             ("draft",),
             "awaiting_validation",
             "contributor",
-            guards=READY,
+            guards=(*READY, is_in_open_call),
             owes=(Owed("need_to_validate", validators),),
             stamps="submitted_at",
         ),
@@ -293,7 +304,25 @@ LIFECYCLE = Lifecycle(
             guards=(is_complete,),
             owes=(Owed("need_amended", everyone_told),),
         ),
+        Move("change_ceiling", ("published",), None, "validator"),
         Move("extend", ("published",), None, "validator", owes=(Owed("need_extended", everyone_told),)),
+        Move(
+            "warn_closing",
+            ("published",),
+            None,
+            "system",
+            owes=(Owed("need_closing_soon", late_to_know),),
+            stamps="closing_warned_at",
+        ),
+        Move(
+            "reopen",
+            ("closed",),
+            "published",
+            "validator",
+            guards=(no_decision_yet, seal_not_broken, not_evaluated),
+            owes=(Owed("need_reopened", everyone_told),),
+            reason_min=10,
+        ),
         Move(
             "close",
             ("published",),
@@ -318,7 +347,10 @@ LIFECYCLE = Lifecycle(
             "in_dialogue",
             "validator",
             guards=(has_responses,),
-            owes=(Owed("need_dialogue_opened", respondents),),
+            owes=(
+                Owed("need_dialogue_opened", in_dialogue),
+                Owed("need_dialogue_started_with_others", outside_dialogue),
+            ),
         ),
         Move(
             "conclude",
@@ -326,10 +358,11 @@ LIFECYCLE = Lifecycle(
             "concluded",
             "validator",
             guards=(all_answered,),
-            owes=(Owed("need_concluded", respondents),),
+            owes=(Owed("need_concluded", respondents), Owed("need_concluded_followed", onlookers)),
             stamps="concluded_at",
             reason_min=10,
         ),
+        Move("give_feedback", ("concluded",), None, "contributor", stamps="feedback_at"),
         Move("ask_feedback", ("concluded",), None, "system", owes=(Owed("need_feedback_asked", owners),)),
         Move("archive", ("withdrawn", "concluded"), "archived", "system"),
     ),

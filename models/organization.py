@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, Select, String, Text, func, or_, select
@@ -11,11 +11,14 @@ from stdnum.fr import siren as siren_number
 from stdnum.fr import siret as siret_number
 
 from models.activity import Activity
+from models.calendar import today_in_paris
+from models.charter import CharterSignature, Standing, binding_versions, has_signed, standing_of
 from models.database import Base, Dated, db, utc_now
-from models.errors import Conflict, NotReady
+from models.errors import Conflict, NotReady, RuleViolation
 from models.lifecycle import HasLifecycle
 from models.membership import Membership
-from models.organization_lifecycle import LIFECYCLE, curators
+from models.organization_facts import OrganizationFacts, canon_domains, canon_facts
+from models.organization_lifecycle import LIFECYCLE, curators, is_waited_for
 from models.text import slugify
 
 if TYPE_CHECKING:
@@ -36,12 +39,10 @@ SUPPLY_KINDS = (
 )
 ECOSYSTEM_KINDS = ("incubator", "investor", "expert_body")
 KINDS = DEMAND_KINDS + SUPPLY_KINDS + ECOSYSTEM_KINDS
-#: The words which a company accepts before it publishes; a new version is signed again.
-CHARTER_VERSION = "2026-1"
 LA_POSTE = "356000000"
 
 
-class Organization(Dated, HasLifecycle, Base):
+class Organization(OrganizationFacts, Dated, HasLifecycle, Base):
     """``sides``: demand, supply, observer (a commune may also offer its own innovations)."""
 
     __tablename__ = "organization"
@@ -63,12 +64,13 @@ class Organization(Dated, HasLifecycle, Base):
     source: Mapped[str] = mapped_column(String(16), default="self")
     claimed_at: Mapped[datetime | None]
     verified_at: Mapped[datetime | None]
-    charter_signed_at: Mapped[datetime | None]
-    charter_version: Mapped[str | None] = mapped_column(String(12))
 
     territory = relationship("Territory")
     memberships: Mapped[list[Membership]] = relationship(
         back_populates="organization", order_by="Membership.id"
+    )
+    signatures: Mapped[list[CharterSignature]] = relationship(
+        back_populates="organization", order_by="CharterSignature.id"
     )
 
     @classmethod
@@ -82,8 +84,10 @@ class Organization(Dated, HasLifecycle, Base):
         territory: Any = None,
         description: str = "",
         website: str = "",
+        **facts: Any,
     ) -> Organization:
-        """A new organisation, waiting to be verified; its creator is its first administrator.
+        """A new organisation, waiting to be verified; its creator is its first administrator. ``facts``: naf, rna, size_band,
+        founded_on, labels.
 
         Raises NotReady (false SIRET, commune without INSEE code) or Conflict (SIRET known already).
         """
@@ -107,6 +111,7 @@ class Organization(Dated, HasLifecycle, Base):
             email_domains=[],
             four_eyes=kind in DEMAND_KINDS,
             claimed_at=utc_now(),
+            **canon_facts(facts),
         )
         db.session.add(organization)
         organization._begin("pending", by=by)
@@ -182,7 +187,11 @@ class Organization(Dated, HasLifecycle, Base):
         self._move("verify", by=by, organization=self)
 
     def suspend(self, *, by: User, reason: str) -> None:
+        from models.interest import Interest
+
         self._move("suspend", by=by, organization=self, reason=reason)
+        for interest in db.session.scalars(Interest.open_about(organization=self)):
+            interest.void()
 
     def reinstate(self, *, by: User) -> None:
         self._move("reinstate", by=by, organization=self)
@@ -191,27 +200,80 @@ class Organization(Dated, HasLifecycle, Base):
         self._move("archive", by=by, organization=self)
 
     def sign_charter(self, *, by: User) -> None:
-        """Accept the present charter for the organisation."""
-        self._move("sign_charter", by=by, organization=self, version=CHARTER_VERSION)
-        self.charter_version = CHARTER_VERSION
+        """Bind the organisation by the charter in force, as its signatory. Raises RuleViolation (signed already, suspended)."""
+        charter = self.charter_standing.charter
+        self._move(
+            "sign_charter", by=by, organization=self, version=charter.version, text_hash=charter.text_hash
+        )
+        self.signatures.append(CharterSignature(charter=charter, user=by, text_hash=charter.text_hash))
+        db.session.flush()
+
+    def ask_to_sign(self, *, by: User) -> None:
+        """A member who may not sign tells those who may, once a day. Raises RuleViolation when there is nothing to sign."""
+        from models.notification import Notification
+
+        if not (self.follows_charter and self.charter_standing.must_sign):
+            raise RuleViolation("La charte en vigueur est déjà signée.")
+        event = f"charter_to_sign:{self.id}:{today_in_paris().isoformat()}"
+        signatories = [user for user in self.validators() if user.id != by.id]
+        if Notification.owe("charter_to_sign", signatories, subject=self, event=event):
+            Activity.record("ask_to_sign", self, by=by, organization=self)
+
+    @property
+    def charter_standing(self) -> Standing:
+        """Which version binds it, which is to be signed, until when (models/charter.py)."""
+        return standing_of(self)
+
+    @property
+    def follows_charter(self) -> bool:
+        """Who only offers signs the charter; a public body is held by its own duties (model §14)."""
+        return self.is_supply and not self.is_demand
 
     @property
     def has_signed_charter(self) -> bool:
-        return self.charter_signed_at is not None and self.charter_version == CHARTER_VERSION
+        """Whether it is bound by the charter today: signed, or within the sixty days to sign the new version."""
+        return self.charter_standing.counts
+
+    @classmethod
+    def official_members(cls) -> Select[Organization]:
+        """Verified, and for who offers, under a charter that still counts (indicator K1; R204, R214)."""
+        return select(cls).where(
+            cls.status == "verified",
+            or_(cls.kind.in_(DEMAND_KINDS), has_signed(binding_versions(today_in_paris()))),
+        )
+
+    def merge(self, *, into: Organization, on: date, by: User, reason: str) -> None:
+        """Hand everything over to ``into`` and close: see models/merger.py. Raises RuleViolation."""
+        from models.merger import hand_over
+
+        hand_over(self, into, on=on, by=by, reason=reason)
 
     def revise(self, *, by: User, **fields: Any) -> None:
-        """Change the public profile (display_name, description, website, four_eyes)."""
+        """Change the public profile (display_name, description, website, four_eyes) and the facts. ``email_domains``: as
+        typed; who has a confirmed address there joins without waiting. Raises NotReady."""
+        if "email_domains" in fields:
+            fields["email_domains"] = canon_domains(fields["email_domains"], used=self.domains_of_members())
+        fields = canon_facts(fields)
         changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
         for name, value in changed.items():
             setattr(self, name, value)
         if changed:
             Activity.record("revise", self, by=by, organization=self, fields=sorted(changed))
 
+    def domains_of_members(self) -> set[str]:
+        """Domains of the addresses that the members proved to be theirs."""
+        return {user.email.rpartition("@")[2] for user in self.members() if user.confirmed_at is not None}
+
     def administrators(self) -> list[User]:
         return [m.user for m in self.memberships if m.includes("org_admin")]
 
     def validators(self) -> list[User]:
         return [m.user for m in self.memberships if m.includes("validator")]
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody waits for its people."""
+        return is_waited_for(self)
 
     def members(self) -> list[User]:
         return [m.user for m in self.memberships if m.status == "active"]

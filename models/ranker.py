@@ -29,10 +29,10 @@ _ALONE = text("status = 'in_service'")
 class RankerVersion(Dated, HasLifecycle, Base):
     """One set of learned weights (``weights``: JSON of ``matching.ranking.Ranker``), never changed afterwards.
 
-    ``decisions``: how many taught it; ``held_out``: how many later ones it was measured on, up to ``seen_until``. ``figures``:
-    ``learned`` and ``rival``, each {log_loss, pairs_right, ndcg} (see matching/learning.py), measured on these; ``rival``: the
-    version that was in service then, None for the fixed weights. ``encoder_version``, ``ranking_version``: those whose
-    components it weighs.
+    ``decisions``: how many taught it, up to ``seen_until``; ``held_out``: how many of them, the latest, what the others taught
+    was measured on. ``figures``: ``learned`` and ``rival``, each {log_loss, pairs_right, ndcg} (see matching/learning.py),
+    measured on these; ``rival``: the version that was in service then, None for the fixed weights. ``encoder_version``,
+    ``ranking_version``: those whose components it weighs.
     """
 
     __tablename__ = "ranker_version"

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from models.lifecycle import Lifecycle, Move, Owed
+from models.need_audiences import people_behind
+from models.organization_lifecycle import complain_of_charter, complain_of_standing
 from models.solution_lifecycle import MATURITIES
 from models.user import User
 
@@ -33,8 +35,11 @@ def _need_takes_responses(response: Response) -> Problems:
 
 
 def _organization_is_verified(response: Response) -> Problems:
-    if response.organization.status != "verified":
-        yield "organization", "L’équipe de la Métropole doit d’abord vérifier votre organisation."
+    yield from complain_of_standing(response.organization)
+
+
+def _charter_is_signed(response: Response) -> Problems:
+    return complain_of_charter(response.organization)
 
 
 def _need_is_closed(response: Response) -> Problems:
@@ -76,8 +81,8 @@ LIFECYCLE = Lifecycle(
             ("draft",),
             "submitted",
             "supplier",
-            guards=(is_complete, _need_takes_responses, _organization_is_verified),
-            owes=(Owed("response_receipt", suppliers), Owed("response_received", owners)),
+            guards=(is_complete, _need_takes_responses, _organization_is_verified, _charter_is_signed),
+            owes=(Owed("response_receipt", suppliers),),
             stamps="submitted_at",
         ),
         Move(
@@ -85,7 +90,7 @@ LIFECYCLE = Lifecycle(
             ("submitted", "under_review"),
             "submitted",
             "supplier",
-            guards=(is_complete, _need_takes_responses),
+            guards=(is_complete, _need_takes_responses, _organization_is_verified, _charter_is_signed),
             owes=(Owed("response_receipt", suppliers),),
             stamps="modified_at",
         ),
@@ -95,6 +100,7 @@ LIFECYCLE = Lifecycle(
             "withdrawn",
             "supplier",
             owes=(Owed("response_withdrawn", owners),),
+            stamps="withdrawn_at",
         ),
         Move("discard", ("draft",), "withdrawn", "supplier"),
         Move("resume", ("withdrawn",), "draft", "supplier", guards=(_need_takes_responses,)),
@@ -117,19 +123,27 @@ LIFECYCLE = Lifecycle(
         ),
         Move("stop_waiting", ("clarification",), "under_review", "system"),
         Move(
+            "propose_shortlist",
+            ("under_review",),
+            None,
+            "owner",
+            guards=(_need_is_closed,),
+            stamps="shortlist_proposed_at",
+        ),
+        Move(
             "shortlist",
             ("under_review",),
             "shortlisted",
             "validator",
             guards=(_need_is_closed,),
-            owes=(Owed("response_shortlisted", suppliers),),
+            owes=(Owed("response_shortlisted", people_behind),),
         ),
         Move(
             "decline",
             ("under_review", "shortlisted"),
             "not_retained",
             "validator",
-            owes=(Owed("response_not_retained", suppliers),),
+            owes=(Owed("response_not_retained", people_behind),),
             stamps="answered_at",
             reason_min=20,
         ),
@@ -139,7 +153,7 @@ LIFECYCLE = Lifecycle(
             "retained",
             "validator",
             guards=(_need_is_closed,),
-            owes=(Owed("response_retained", suppliers),),
+            owes=(Owed("response_retained", people_behind),),
             stamps="answered_at",
         ),
         Move(

@@ -81,7 +81,8 @@ class SignIn(Base):
         return utc_now() - self.seen_at > SEEN_EVERY
 
     def end(self) -> None:
-        self.ended_at = utc_now()
+        """What it held is forgotten with it."""
+        self.ended_at, self.contents = utc_now(), {}
 
     @classmethod
     def end_all(cls, user: Any, *, keep: SignIn | None = None) -> None:
@@ -89,7 +90,7 @@ class SignIn(Base):
         db.session.execute(
             update(cls)
             .where(cls.user_id == user.id, cls.ended_at.is_(None), cls.id != (keep.id if keep else 0))
-            .values(ended_at=utc_now())
+            .values(ended_at=utc_now(), contents={})
         )
 
 

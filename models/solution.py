@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, Select, String, Text, select
+from sqlalchemy import JSON, BigInteger, ForeignKey, Select, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.activity import Activity
 from models.database import Base, Dated, db, utc_now
 from models.errors import NotReady, RuleViolation
 from models.lifecycle import HasLifecycle
 from models.organization import Organization
+from models.review_point import ReviewPoint
 from models.solution_lifecycle import LIFECYCLE, is_complete
 from models.text import slugify
 
 if TYPE_CHECKING:
+    from models.open_call import OpenCall
     from models.user import User
 
 PRICE_UNITS = ("one_off", "per_year", "per_site", "per_inhabitant", "free")
@@ -29,6 +32,7 @@ SUBSTANCE = ("title", "pitch", "problem_solved", "how_it_works", "themes", "matu
 EDITABLE = (
     *SUBSTANCE,
     "places",
+    "defis",
     "business_models",
     "price_from_cents",
     "price_to_cents",
@@ -42,7 +46,15 @@ EDITABLE = (
     "uses_ai",
     "ai_note",
     "open_source",
+    "licence",
+    "is_common",
+    "labels",
+    "certifications_note",
+    "evidence",
+    "innovation_note",
+    "price_tiers",
     "references_note",
+    "open_call_id",
 )
 
 
@@ -64,9 +76,10 @@ class Solution(Dated, HasLifecycle, Base):
     themes: Mapped[list[str]] = mapped_column(JSON, default=list)
     maturity: Mapped[str | None] = mapped_column(String(2))
     places: Mapped[list[str]] = mapped_column(JSON, default=list)
+    defis: Mapped[list[str]] = mapped_column(JSON, default=list)
     business_models: Mapped[list[str]] = mapped_column(JSON, default=list)
-    price_from_cents: Mapped[int | None]
-    price_to_cents: Mapped[int | None]
+    price_from_cents: Mapped[int | None] = mapped_column(BigInteger)
+    price_to_cents: Mapped[int | None] = mapped_column(BigInteger)
     price_unit: Mapped[str] = mapped_column(String(16), default="one_off")
     price_note: Mapped[str] = mapped_column(String(280), default="")
     deployment_weeks: Mapped[int | None]
@@ -77,19 +90,30 @@ class Solution(Dated, HasLifecycle, Base):
     uses_ai: Mapped[bool] = mapped_column(default=False)
     ai_note: Mapped[str] = mapped_column(Text, default="")
     open_source: Mapped[bool] = mapped_column(default=False)
+    licence: Mapped[str] = mapped_column(String(40), default="")
+    is_common: Mapped[bool] = mapped_column(default=False)
+    labels: Mapped[list[str]] = mapped_column(JSON, default=list)
+    certifications_note: Mapped[str] = mapped_column(Text, default="")
+    evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    innovation_note: Mapped[str] = mapped_column(Text, default="")
+    price_tiers: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     references_note: Mapped[str] = mapped_column(Text, default="")
+    innovation_clues: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     proposed_changes: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     changes_proposed_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None] = mapped_column(index=True)
     matched_at: Mapped[datetime | None] = mapped_column(index=True)
+    alerted_at: Mapped[datetime | None] = mapped_column(index=True)
     fresh_until: Mapped[datetime | None]
     stale_warned_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
     source: Mapped[str] = mapped_column(String(40), default="")
+    open_call_id: Mapped[int | None] = mapped_column(ForeignKey("open_call.id"), index=True)
 
     organization: Mapped[Organization] = relationship()
     author: Mapped[User] = relationship(foreign_keys=[author_id])
+    open_call: Mapped[OpenCall | None] = relationship()
 
     @classmethod
     def draft(cls, *, organization: Organization, by: User, **fields: Any) -> Solution:
@@ -117,7 +141,9 @@ class Solution(Dated, HasLifecycle, Base):
         self._move("recall", by=by, organization=self.organization)
 
     def request_changes(self, *, by: User, reason: str) -> None:
+        """``reason``: what to change, a point on each line; the author ticks them off."""
         self._move("request_changes", by=by, organization=self.organization, reason=reason)
+        ReviewPoint.ask(self, reason, by=by)
 
     def resubmit(self, *, by: User) -> None:
         self._move("resubmit", by=by, organization=self.organization)
@@ -154,6 +180,14 @@ class Solution(Dated, HasLifecycle, Base):
         self._move("refuse_changes", by=by, organization=self.organization, reason=reason)
         self.proposed_changes = None
 
+    def document_innovation(self, *, by: User, clues: dict[str, Any]) -> None:
+        """Keep the company's file of clues (models/clues.py), which a buyer may take up. Changes at once: no one decides on it."""
+        if self.status == "archived":
+            raise RuleViolation("Cette fiche est archivée : son dossier ne change plus.")
+        if clues != self.innovation_clues:
+            self.innovation_clues = clues
+            Activity.record("document_innovation", self, by=by, organization=self.organization)
+
     def warn_stale(self) -> None:
         self._move("warn_stale", by=None, organization=self.organization)
 
@@ -167,7 +201,7 @@ class Solution(Dated, HasLifecycle, Base):
 
     def suspend(self, *, by: User, reason: str) -> None:
         self._move("suspend", by=by, organization=self.organization, reason=reason)
-        self._void_open_matches()
+        self._void_what_is_open()
 
     def reinstate(self, *, by: User) -> None:
         self.matched_at = None
@@ -176,13 +210,22 @@ class Solution(Dated, HasLifecycle, Base):
     def archive(self, *, by: User | None) -> None:
         """Take it off for good; ``by`` None: three months after it went stale."""
         self._move("archive", by=by, organization=self.organization)
-        self._void_open_matches()
+        self._void_what_is_open()
 
-    def _void_open_matches(self) -> None:
+    def _void_what_is_open(self) -> None:
+        """Introductions, and what communes asked the company: both sides of these are told."""
+        from models.interest import Interest
         from models.match import Match
 
         for match in db.session.scalars(Match.open_for(solution=self)):
             match.void()
+        for interest in db.session.scalars(Interest.open_about(solution=self)):
+            interest.void()
+
+    @property
+    def is_public_innovation(self) -> bool:
+        """Carried by a public body (R087)."""
+        return self.organization.is_demand
 
     @property
     def is_public(self) -> bool:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from models.database import db
 from models.lifecycle import Lifecycle, Move, Owed
+from models.open_call import is_in_open_call
+from models.organization_lifecycle import complain_of_charter, complain_of_standing
+from models.solution_facts import problems_of_evidence, problems_of_tiers
 from models.user import User
 
 if TYPE_CHECKING:
@@ -35,13 +38,17 @@ def is_complete(solution: Solution) -> Problems:
         and solution.price_from_cents > solution.price_to_cents
     ):
         yield "price_to_cents", "Le prix le plus haut doit être au moins égal au plus bas."
+    yield from problems_of_evidence(solution.evidence or [])
+    yield from problems_of_tiers(solution.price_tiers or [])
 
 
 def _organization_is_ready(solution: Solution) -> Problems:
-    if solution.organization.status != "verified":
-        yield "organization", "L’équipe de la Métropole doit d’abord vérifier votre organisation."
-    if not solution.organization.has_signed_charter and not solution.organization.is_demand:
-        yield "charter", "Un administrateur de votre organisation doit d’abord signer la charte."
+    yield from _organization_is_verified(solution)
+    yield from complain_of_charter(solution.organization)
+
+
+def _organization_is_verified(solution: Solution) -> Problems:
+    yield from complain_of_standing(solution.organization)
 
 
 def members(solution: Solution) -> list[User]:
@@ -70,7 +77,7 @@ LIFECYCLE = Lifecycle(
             ("draft",),
             "in_review",
             "contributor",
-            guards=(is_complete, _organization_is_ready),
+            guards=(is_complete, _organization_is_ready, is_in_open_call),
             owes=(Owed("solution_in_review", curators),),
             stamps="submitted_at",
         ),
@@ -101,12 +108,20 @@ LIFECYCLE = Lifecycle(
             owes=(Owed("solution_published", members),),
             stamps="published_at",
         ),
-        Move("revise", ("published", "stale"), None, "contributor", guards=(is_complete,)),
+        # What is online is kept right without the charter; new words are something new.
+        Move(
+            "revise",
+            ("published", "stale"),
+            None,
+            "contributor",
+            guards=(is_complete, _organization_is_verified),
+        ),
         Move(
             "propose_changes",
             ("published", "stale"),
             None,
             "contributor",
+            guards=(_organization_is_ready,),
             owes=(Owed("solution_in_review", curators),),
             stamps="changes_proposed_at",
         ),

@@ -8,6 +8,8 @@ from typing import Any
 
 # C0/C1 controls but line feed and tabulation; surrogates cannot be stored.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# Before these signs French wants a no-break one; %% is the sign in a pattern, %(name)s a value.
+_PLAIN_SPACE = re.compile(r" (?=[:;?!»]|%%|%(?![\w(])|HT\b)|(?<=«) ")
 # Zero-width and direction controls: they make a title read as another one.
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c\u00ad]")
 
@@ -39,6 +41,11 @@ def canon_line(text: str) -> str:
     return " ".join(canon(text).split())
 
 
+def typeset(sentence: str) -> str:
+    """The same French sentence, or pattern of one, with no-break spaces before « : ; ? ! », % and HT, and inside the guillemets."""
+    return _PLAIN_SPACE.sub("\u00a0", sentence)
+
+
 def fold(text: str) -> str:
     """Lower case without accents, typewriter apostrophes: for comparing names and for plain text search.
 
@@ -50,6 +57,7 @@ def fold(text: str) -> str:
 
 
 def slugify(text: str, limit: int = 60) -> str:
-    """Letters and digits of ``text`` joined by hyphens, at most ``limit`` characters, for readable addresses."""
-    words = re.findall(r"[a-z0-9]+", fold(text))
-    return "-".join(words)[:limit].strip("-") or "sans-titre"
+    """Letters and digits of ``text`` joined by hyphens, at most ``limit`` characters and whole words, for readable addresses."""
+    words = "-".join(re.findall(r"[a-z0-9]+", fold(text)))
+    whole = words if len(words) <= limit else words[: limit + 1].rpartition("-")[0]
+    return whole or words[:limit] or "sans-titre"

@@ -1,4 +1,4 @@
-"""Links sent by mail that prove an address: confirm an account, choose a new password.
+"""Links sent by mail: those that prove an address (confirm an account, choose a new password), those that ask for peace.
 
 Nothing is stored. A link carries the state of the account when it was made, so that using it kills it, and so does
 anything that makes it pointless (a new password, another address, a closed account).
@@ -10,7 +10,7 @@ import hashlib
 from datetime import timedelta
 
 from flask import current_app
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
 
 from models.database import db
 from models.user import User
@@ -34,6 +34,31 @@ def read_token(purpose: str, token: str) -> User | None:
     if user is None or user.closed_at is not None or state != _state(user):
         return None
     return user
+
+
+def unsubscribe_token(user: User, kind: str) -> str:
+    """The secret part of the link which ends messages of ``kind``. It lives as long as the account: mails are kept for years,
+    and all it does is ask for peace."""
+    return str(lasting("unsubscribe").dumps([user.id, "instant" if kind == "alert_found" else "optional"]))
+
+
+def read_unsubscribe_token(token: str) -> tuple[User, str] | None:
+    """(whose link it is, what it ends: ``instant`` alerts, or everything ``optional``); None when it is false."""
+    try:
+        number, ended = lasting("unsubscribe").loads(token)
+    except (BadData, ValueError, TypeError):
+        return None
+    user = db.session.get(User, number) if isinstance(number, int) else None
+    return (user, str(ended)) if user is not None and user.closed_at is None else None
+
+
+def lasting(purpose: str) -> URLSafeSerializer:
+    """Signs and reads links without an end of their own, for one purpose; reading a false one raises ``BadData``."""
+    return URLSafeSerializer(
+        current_app.config["SECRET_KEY"],
+        salt=f"models.token.{purpose}",
+        signer_kwargs={"digest_method": hashlib.sha256},
+    )
 
 
 def _serializer(purpose: str) -> URLSafeTimedSerializer:

@@ -35,6 +35,7 @@ commune communes connait contre dans deja demande demandent depuis derriere deux
 elle elles encore ensuite entre envoie etaient etait etant etre eurent euros fait faire faut fois font habitants hier hors ici jamais
 jour jours jusque leur leurs lors lorsque mairie mais matin meme memes mille mieux moins mois moitie monde mettre nombre notre nous
 ou parce parfois parler partout passe pendant personne personnes petit petite peut peuvent place plein plus plusieurs plutot pour
+connaitre essayer existe existent
 pourquoi pouvoir premier premiere prend presque puis quand quatre quel quelle quelles quelque quelques quels quoi rien sans sauf savoir
 selon semaine sera seront service services seul seule seulement sinon soient soir soit solution solutions sommes sont sous souvent
 suis surtout tant tard tellement temps toujours tous tout toute toutes travers tres trois trop trouve trouver vers veut veulent ville
@@ -50,6 +51,25 @@ def unmet() -> Select[Need]:
         select(Need)
         .where(Need.status == "published", Need.matched_at.is_not(None))
         .where(Need.id.not_in(Match.promising()), Need.id.not_in(answered))
+        .order_by(Need.published_at, Need.id)
+    )
+
+
+def without_solution(*, to_members: bool) -> Select[Need]:
+    """What everybody may read of it (R213): open needs for which the catalogue holds nothing close and the team introduced
+    nobody. The oldest first.
+
+    Responses do not count: how many there are is nobody's to know before the deadline (domain model §6), so a need neither enters nor
+    leaves a public list because somebody answered. A weak proposal that an answer turned into « converted » stays weak.
+    """
+    close = Match.closeness.in_(Match.GOOD) & Match.status.in_((*Match.OPEN, "converted"))
+    told = (Match.status == "approved") | (
+        Match.status.in_(("introduced", "converted")) & Match.introduced_at.is_not(None)
+    )
+    return (
+        Need.shown(to_members=to_members)
+        .where(Need.status == "published", Need.matched_at.is_not(None))
+        .where(Need.id.not_in(select(Match.need_id).where(close | told)))
         .order_by(Need.published_at, Need.id)
     )
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.database import Base, Dated, db, utc_now
 from models.errors import NotReady
+from models.rhythm import DEFAULT_RHYTHM, RHYTHMS, TUESDAY
 from models.text import Sentence, fold
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ _TOO_COMMON = {
 
 
 class User(Dated, UserMixin, Base):
-    """``email`` is kept lower-cased and unique; it counts only once ``confirmed_at`` is set."""
+    """``email`` is kept lower-cased and unique; it counts only once ``confirmed_at`` is set. ``rhythm``: when what can wait is
+    written (models/rhythm.py); ``news_told_at``: until when they know the news of what they follow."""
 
     __tablename__ = "user"
     subject_type = "user"
@@ -57,6 +59,9 @@ class User(Dated, UserMixin, Base):
     confirmed_at: Mapped[datetime | None]
     last_seen_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    rhythm: Mapped[str] = mapped_column(String(8), default=DEFAULT_RHYTHM)
+    rhythm_day: Mapped[int] = mapped_column(default=TUESDAY)
+    news_told_at: Mapped[datetime | None]
 
     memberships: Mapped[list[Membership]] = relationship(
         back_populates="user", foreign_keys="Membership.user_id", order_by="Membership.id"
@@ -128,6 +133,22 @@ class User(Dated, UserMixin, Base):
         if self.confirmed_at is None:
             self.confirmed_at = utc_now()
             Activity.record("confirm_email", self, by=self)
+
+    def choose_rhythm(self, rhythm: str, day: int) -> None:
+        """How often what can wait is written; ``day`` of a weekly rhythm, Monday 0. What came during a pause is not told after it."""
+        from models.alert import AlertFind
+        from models.notification import Notification
+
+        assert rhythm in RHYTHMS, rhythm
+        if self.rhythm == "paused" and rhythm != "paused":
+            self.news_told_at = utc_now()
+            AlertFind.mark_told(
+                AlertFind.untold(self).order_by(None).with_only_columns(AlertFind.id), utc_now()
+            )
+            Notification.drop_held(self)
+        if (self.rhythm, self.rhythm_day) != (rhythm, day):
+            Notification.forget_digest(self)
+        self.rhythm, self.rhythm_day = rhythm, day
 
     def active_memberships(self) -> list[Membership]:
         """Where the person can act: not what they left, nor what was archived."""

@@ -1,15 +1,16 @@
 """One application for the whole run, one fresh database for each test: a copy of a migrated one.
 
-SQLite by default; with DATABASE_URL on PostgreSQL (``make test-services``) each test gets a database made from a
-template, named after this run, and dropped at its end. REDIS_URL is used where given; without it bells are lost and the
-pages must not mind.
+SQLite by default; with DATABASE_URL on PostgreSQL (``make test-services``, as a superuser) a database named after this run is put
+back for each test, and dropped at its end. REDIS_URL is used where given; without it bells are lost and the pages must not mind.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,22 +36,90 @@ models.user._hasher = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1)
 models.user._NOBODY = models.user._hasher.hash("nobody has this password")
 
 
+#: Their tests share whole stacks, and some wait for clocks: two processes begin with them, another does the rest meanwhile.
+SLOW = ("browser", "failures")
+#: Each test is long and shares nothing: any process may take the next one.
+LOOSE = ("test_bad_input.py",)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file stays with one process, and so do the browser's tests (one stack) and the stacks that are made to fail."""
+    """A file stays with one process. What takes longest begins, so that nobody waits for it at the end.
+
+    First of all hooks: xdist reads the groups in its own, and what it does not find there it spreads one by one.
+    """
+    slow, loose, rest = [], [], []
     for item in items:
         place = item.path.relative_to(Path(__file__).parent)
-        group = place.parts[0] if place.parts[0] in ("browser", "failures") else str(place)
-        item.add_marker(pytest.mark.xdist_group(group))
+        if place.parts[0] in SLOW:
+            item.add_marker(pytest.mark.xdist_group(place.parts[0]))
+            slow.append(item)
+        elif place.name in LOOSE:
+            loose.append(item)
+        else:
+            item.add_marker(pytest.mark.xdist_group(str(place)))
+            rest.append(item)
+    slow.sort(key=lambda item: SLOW.index(item.path.relative_to(Path(__file__).parent).parts[0]))
+    items[:] = slow + loose + rest
 
 
-class SqliteFiles:
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A file goes by its argument, a long text by its beginning: a megabyte is no name, and a zip holds the second at which it was
+    made: processes that disagree on the names of tests run none."""
+    if isinstance(val, bytes):
+        return argname
+    return f"{val[:40]}…" if isinstance(val, str) and len(val) > 200 else None
+
+
+@sa.event.listens_for(sa.Engine, "connect")
+def _write_without_waiting_for_the_disk(connection: Any, record: Any) -> None:
+    """Nobody reads a test's database after a power cut (registered after models/database.py, which wants it whole)."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
+
+
+class Databases:
+    """What is written takes long, and many tests begin with the same: made once a process, then put back."""
+
+    def __init__(self) -> None:
+        self.kept: set[str] = set()
+        self.told: dict[str, Any] = {}
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """The database as ``make`` left it; gives what ``make`` gave, which must hold no row: numbers and words only."""
+        let_go()
+        if name not in self.kept:
+            self.told[name] = make()
+            db.session.commit()
+            let_go()
+            self.keep(name)
+        else:
+            self.refresh(name)
+        return self.told[name]
+
+    def keep(self, name: str) -> None:
+        raise NotImplementedError
+
+    def refresh(self, name: str = "template") -> None:
+        raise NotImplementedError
+
+
+def let_go() -> None:
+    """No connection to the database may be left while it is copied or replaced."""
+    db.session.remove()
+    db.engine.dispose()
+
+
+class SqliteFiles(Databases):
     """A file kept under a name (the migrated one: « template »), copied over the one in use."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__()
         self.folder = folder
         self.url = f"sqlite:///{folder / 'test.sqlite3'}"
 
     def keep(self, name: str) -> None:
+        self.kept.add(name)
         with sa.create_engine(self.url).connect() as connection:
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -65,37 +134,60 @@ class SqliteFiles:
         """The folder is pytest's."""
 
 
-class PostgresDatabases:
-    """A database kept under a name (the migrated one: « template »), cloned for each test."""
+class PostgresDatabases(Databases):
+    """One database; its rows kept under a name are those of a schema of that name.
+
+    A database made from a template for each test would take most of the run: a server makes one in a third of a second.
+    """
 
     def __init__(self, url: str) -> None:
+        super().__init__()
         self.server = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         self.name = f"adopte_test_{os.getpid()}"
         self.url = self.server.url.set(database=self.name).render_as_string(hide_password=False)
-        self.kept: set[str] = set()
-        self._run(f"DROP DATABASE IF EXISTS {self.name}", f"CREATE DATABASE {self.name}")
+        self.inside = sa.create_engine(self.url, poolclass=sa.NullPool)
+        self.numbers: dict[str, list[str]] = {}
+        self.drop()
+        with self.server.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {self.name}")
+            connection.exec_driver_sql(f"ALTER DATABASE {self.name} SET synchronous_commit = off")
 
     def _run(self, *statements: str) -> None:
-        with self.server.connect() as connection:
-            for statement in statements:
-                connection.exec_driver_sql(statement)
+        with self.inside.begin() as connection:
+            connection.exec_driver_sql("; ".join(statements))
 
     def keep(self, name: str) -> None:
-        """Nobody may be connected to it at this moment."""
-        copy = f"{self.name}_{name}"
-        self._run(f"DROP DATABASE IF EXISTS {copy}", f"CREATE DATABASE {copy} TEMPLATE {self.name}")
-        self.kept.add(copy)
+        tables = [table.name for table in db.metadata.sorted_tables]
+        if name not in self.kept:
+            make = [f'CREATE UNLOGGED TABLE {name}."{table}" (LIKE public."{table}")' for table in tables]
+            self._run(f"CREATE SCHEMA {name}", *make)
+        self.kept.add(name)
+        copy = [f'INSERT INTO {name}."{table}" SELECT * FROM public."{table}"' for table in tables]
+        self._run(*(f'DELETE FROM {name}."{table}"' for table in tables), *copy)
+        with self.inside.connect() as connection:
+            self.numbers[name] = list(connection.scalars(sa.text(_NUMBERS)))
 
     def refresh(self, name: str = "template") -> None:
+        tables = [table.name for table in db.metadata.sorted_tables]
         self._run(
-            f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)",
-            f"CREATE DATABASE {self.name} TEMPLATE {self.name}_{name}",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            "SET LOCAL session_replication_role = replica",  # acts of the journal cannot be removed otherwise
+            *(f'DELETE FROM public."{table}"' for table in reversed(tables)),
+            *(f'INSERT INTO public."{table}" SELECT * FROM {name}."{table}"' for table in tables),
+            *self.numbers[name],
         )
 
     def drop(self) -> None:
-        self._run(
-            *(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in (self.name, *sorted(self.kept)))
-        )
+        with self.server.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+
+
+#: What sets each counter to where it stands now.
+_NUMBERS = """
+    SELECT format('SELECT setval(''public.%I'', %s, %L)', sequencename, coalesce(last_value, start_value), last_value IS NOT NULL)
+    FROM pg_sequences WHERE schemaname = 'public'
+"""
 
 
 @pytest.fixture(scope="session")
@@ -135,23 +227,24 @@ def _application(settings: Settings, databases: Any) -> Flask:
         migrate()
         load_reference_tables()
         db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
+        let_go()
     databases.keep("template")
     return app
 
 
 @pytest.fixture
-def app(_application: Flask, databases: Any) -> Iterator[Flask]:
-    """The application in its context, on a fresh database with the reference tables, limits off."""
+def app(_application: Flask, databases: Any, tmp_path: Path) -> Iterator[Flask]:
+    """The application in its context, on a fresh database with the reference tables and an empty mailbox, limits off."""
     from webapp.limits import limiter
 
+    settings = _application.config["SETTINGS"]
     with _application.app_context():
         databases.refresh()
         limiter.enabled = False
+        _application.config["SETTINGS"] = dataclasses.replace(settings, mail_url=f"file:{tmp_path / 'mail'}")
         yield _application
-        db.session.remove()
-        db.engine.dispose()
+        _application.config["SETTINGS"] = settings
+        let_go()
 
 
 @pytest.fixture

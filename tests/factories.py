@@ -27,7 +27,9 @@ from models import (
     User,
     db,
 )
-from models.need import today_in_paris
+from models.calendar import today_in_paris
+from models.text import fold
+from tests.walks import match_walk, need_walk, response_walk, solution_walk
 
 PASSWORD = "une phrase de passe pour essayer"
 IRRITANT = (
@@ -58,7 +60,7 @@ class World:
     def user(self, name: str = "Camille", *, email: str | None = None, confirmed: bool = True) -> User:
         number = next(_numbers)
         user = User.register(
-            email=email or f"{name.lower()}.{number}@exemple.fr",
+            email=email or f"{fold(name)}.{number}@exemple.fr",
             password=PASSWORD,
             first_name=name,
             last_name=f"Test{number}",
@@ -175,56 +177,10 @@ class World:
             **fields,
         }
         need = Need.draft(organization=owner.organization, by=owner.contributor, **values)
-        for verb in self._need_walk(owner, status, first or need.is_first_publication):
+        for verb in need_walk(self, owner, status, first=first or need.is_first_publication):
             verb(need)
         db.session.commit()
         return need
-
-    def _need_walk(self, owner: SimpleNamespace, status: str, first: bool) -> list[Any]:
-        submit = [lambda n: n.submit(by=owner.contributor)]
-        review = [*submit, lambda n: n.validate(by=owner.validator)]
-        publish = (
-            [*review, lambda n: n.publish(by=self.curator)]
-            if first
-            else [*submit, lambda n: n.publish(by=owner.validator)]
-        )
-        close = [*publish, lambda n: n.close()]
-        return {
-            "draft": [],
-            "awaiting_validation": submit,
-            "in_review": review,
-            "changes_requested": [
-                *review,
-                lambda n: n.request_changes(by=self.curator, reason="Précisez le lieu et les horaires."),
-            ],
-            "published": publish,
-            "closed": close,
-            "in_dialogue": [
-                *publish,
-                self._receive_response,
-                lambda n: n.close(),
-                lambda n: n.open_dialogue(by=owner.validator),
-            ],
-            "concluded": [
-                *close,
-                lambda n: n.conclude(
-                    by=owner.validator, outcome="no_followup", reason="La commune y renonce cette année."
-                ),
-            ],
-            "withdrawn": [
-                *publish,
-                lambda n: n.withdraw(by=owner.validator, reason="Le projet change de périmètre."),
-            ],
-            "archived": [
-                *publish,
-                lambda n: n.withdraw(by=owner.validator, reason="Le projet change de périmètre."),
-                lambda n: n.archive(),
-            ],
-            "discarded": [lambda n: n.discard(by=owner.contributor)],
-        }[status]
-
-    def _receive_response(self, need: Need) -> None:
-        self.response(need, self.startup, "submitted")
 
     # ------------------------------------------------------------------ solutions
 
@@ -243,24 +199,7 @@ class World:
             **fields,
         }
         solution = Solution.draft(organization=owner.organization, by=owner.contributor, **values)
-        submit = [lambda s: s.submit(by=owner.contributor)]
-        publish = [*submit, lambda s: s.publish(by=self.curator)]
-        walk = {
-            "draft": [],
-            "in_review": submit,
-            "published": publish,
-            "changes_requested": [
-                *submit,
-                lambda s: s.request_changes(by=self.curator, reason="Donnez un prix indicatif."),
-            ],
-            "stale": [*publish, lambda s: s.go_stale()],
-            "suspended": [
-                *publish,
-                lambda s: s.suspend(by=self.curator, reason="Plusieurs communes signalent une panne."),
-            ],
-            "archived": [*publish, lambda s: s.archive(by=owner.contributor)],
-        }
-        for verb in walk[status]:
+        for verb in solution_walk(self, owner, status):
             verb(solution)
         db.session.commit()
         return solution
@@ -278,38 +217,10 @@ class World:
         need, solution = need or self.need(), solution or self.solution()
         suggestion = suggest(solution, **fields)
         (match,) = Match.propose(need, [suggestion], need_hash="n1", solution_hashes={solution.id: "s1"})
-        tomorrow = match.suggested_at + timedelta(days=1)
-        approve = [lambda m: m.approve(by=self.curator)]
-        introduce = [*approve, lambda m: m.introduce()]
-        walk = {
-            "suggested": [],
-            "approved": approve,
-            "introduced": introduce,
-            "dismissed": [lambda m: m.dismiss(by=self.curator, reason_code="off_topic")],
-            "snoozed": [lambda m: m.snooze(by=self.curator, until=tomorrow)],
-            "converted": [
-                *introduce,
-                lambda m: self.response(need, self._owner_of(solution), "submitted", solution=solution),
-            ],
-            "declined": [
-                *introduce,
-                lambda m: m.decline(
-                    by=self._owner_of(solution).contributor,
-                    organization=solution.organization,
-                    reason_code="timing",
-                ),
-            ],
-            "expired": [*introduce, lambda m: m.expire()],
-            "void": [lambda m: m.void()],
-        }
-        for verb in walk[status]:
+        for verb in match_walk(self, match, status):
             verb(match)
         db.session.commit()
         return match
-
-    def _owner_of(self, solution: Solution) -> SimpleNamespace:
-        people = {m.role: m.user for m in solution.organization.memberships}
-        return SimpleNamespace(organization=solution.organization, **people)
 
     def response(
         self,
@@ -329,38 +240,7 @@ class World:
             summary="Nous équipons vos corbeilles de capteurs.",
             answer="Trente capteurs, une réunion de calage, un tableau de bord : en service en quatre semaines.",
         )
-        soon = today_in_paris() + timedelta(days=5)
-        submit = [lambda r: r.submit(by=owner.contributor)]
-        read = [*submit, lambda r: r.read(by=validator)]
-        shortlist = [
-            *read,
-            lambda r: r.need.close() if r.need.status == "published" else None,
-            lambda r: r.shortlist(by=validator),
-        ]
-        walk = {
-            "draft": [],
-            "submitted": submit,
-            "under_review": read,
-            "shortlisted": shortlist,
-            "clarification": [
-                *read,
-                lambda r: r.ask_clarification(
-                    by=validator, question="Quel est le délai de pose ?", until=soon
-                ),
-            ],
-            "retained": [*shortlist, lambda r: r.retain(by=validator)],
-            "not_retained": [
-                *read,
-                lambda r: r.decline(
-                    by=validator,
-                    reason_code="does_not_answer",
-                    reason="Votre réponse ne traite pas du week-end.",
-                ),
-            ],
-            "withdrawn": [*submit, lambda r: r.withdraw(by=owner.contributor)],
-            "void": [*submit, lambda r: r.void()],
-        }
-        for verb in walk[status]:
+        for verb in response_walk(owner, validator, status):
             verb(response)
         db.session.commit()
         return response

@@ -46,6 +46,7 @@ def make_ranker(world: World, status: str = "shadow", *, tried_on: Ranking | Non
                 "spreads": {},
             },
         ],
+        "left": 0.5,
     }
     version = RankerVersion.keep(
         weights,

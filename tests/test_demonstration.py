@@ -14,23 +14,31 @@ from flask import Flask
 from models import (
     Activity,
     Embedding,
+    Event,
     Membership,
     Need,
     Notification,
+    OpenCall,
     Organization,
+    Registration,
+    Report,
     Response,
+    ResponseVersion,
     Solution,
     Territory,
     Theme,
     User,
+    VisitCount,
     db,
 )
 from models.activity import broken_seals
+from models.calendar import today_in_paris
 from models.database import utc_now
 from models.errors import Conflict
-from models.need import today_in_paris
+from models.figures import projects
 from models.need_lifecycle import is_complete
 from models.organization import check_siret
+from models.period import Period
 from models.theme import TAXONOMIES
 from models.user import complain_of_password
 from webapp import commands, reference
@@ -77,6 +85,7 @@ def test_the_metropole_its_epts_and_its_communes_are_known(app: Flask) -> None:
         "commune": 130,
         "ept": 11,
         "metropole": 1,
+        "former": 1,
     }
     paris = db.session.scalars(sa.select(Territory).where(Territory.code == reference.PARIS)).one()
     assert paris.parent.code == reference.METROPOLE
@@ -231,7 +240,7 @@ class TestDemonstration:
 
     def test_each_company_is_distinct_and_its_number_is_right_and_nobodys(self) -> None:
         companies = [o for o in everything(Organization) if o.siret]
-        assert 170 <= len(companies) <= 210
+        assert 170 <= sum(o.status != "prospect" for o in companies) <= 220
         assert len({o.display_name for o in companies}) == len(companies)
         for company in companies:
             assert check_siret(company.siret) == company.siret
@@ -243,7 +252,9 @@ class TestDemonstration:
 
     def test_past_projects_are_references_with_their_programme_and_year(self) -> None:
         past = [
-            need for need in everything(Need) if need.status == "concluded" and need.source != "Démonstration"
+            need
+            for need in everything(Need)
+            if need.status == "concluded" and need.source not in ("", "Démonstration")
         ]
         assert len(past) == 71
         assert sum(need.source.startswith("Projet financé") for need in past) == 26
@@ -285,6 +296,48 @@ class TestDemonstration:
         assert [m.organization.display_name for m in everything(Membership) if m.status == "requested"] == [
             "Ville de Bondy"
         ]
+
+    def test_events_and_calls_show_each_state_and_break_no_rule(self) -> None:
+        events = {event.title: event for event in everything(Event)}
+        assert Counter(event.status for event in events.values()) == {"past": 1, "published": 2}
+        assert all(
+            event.capacity is None or event.places_taken <= event.capacity for event in events.values()
+        )
+        today = today_in_paris()
+        came = db.session.scalars(Registration.attended_between(today - timedelta(days=60), today)).all()
+        assert 10 <= len(came) <= 14
+        calls = everything(OpenCall)
+        assert Counter(call.status for call in calls) == {"open": 1, "announced": 1, "archived": 1}
+        for call in calls:
+            assert set(call.themes) <= Theme.codes()
+            assert call.is_open == (call.status == "open")
+        (school,) = [call for call in calls if call.status == "open"]
+        assert len(db.session.scalars(school.entries()).all()) >= 4
+        (first,) = [call for call in calls if call.status == "archived"]
+        assert (f"{first.opens_on}", f"{first.closes_on}") == ("2018-07-02", "2018-09-20")
+
+    def test_the_five_companies_of_the_first_wave_are_named_on_its_page_and_in_the_directory(self) -> None:
+        (wave,) = [call for call in everything(OpenCall) if call.status == "archived"]
+        listed = {organization.display_name for organization in everything(Organization)}
+        for name in ("Energic", "Picto Access", "Pointsinthecity", "PopVox", "Whasq"):
+            assert name in wave.text and name in listed
+
+    def test_figures_and_reports_are_there_to_be_read(self) -> None:
+        year = Period.twelve_months()
+        assert all(period_count > 0 for period_count in year.sum_by_month(VisitCount.by_day("visit", year)))
+        assert {project.kind for project in projects(year)} >= {"experiment", "purchase"}
+        reports = everything(Report)
+        # On the first days of a half-year nothing of it is over.
+        assert Counter(report.status for report in reports) in (
+            {"frozen": 2, "draft": 1},
+            {"frozen": 1, "draft": 1},
+        )
+        assert all(report.is_intact for report in reports if report.status == "frozen")
+
+    def test_what_was_sent_was_sent_while_its_need_was_open(self) -> None:
+        for version in db.session.scalars(sa.select(ResponseVersion)):
+            need = version.response.need
+            assert need.published_at <= version.submitted_at <= need.closes_at, need.title
 
     def test_responses_are_seen_in_each_state(self) -> None:
         assert {response.status for response in everything(Response)} == set(Response.lifecycle.statuses)

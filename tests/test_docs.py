@@ -8,16 +8,56 @@ from pathlib import Path
 import pytest
 
 import models
-from models import Match, Membership, Need, Organization, Response, Solution
+from models import (
+    Attachment,
+    Campaign,
+    ImportRun,
+    Invitation,
+    Match,
+    Membership,
+    Need,
+    Organization,
+    Question,
+    Report,
+    Response,
+    Solution,
+)
+from models.consortium import ConsortiumMember
 from models.database import Base
+from models.evaluation import Shortlist
+from models.event import Event
+from models.interest import Interest
 from models.membership import ROLES
 from models.need_lifecycle import OUTCOMES
+from models.open_call import OpenCall
+from models.reference import Reference
+from models.registration import Registration
 from webapp.labels import LABELS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 GLOSSARY = (ROOT / "docs/glossary.md").read_text()
-LIVING = [Need, Solution, Match, Response, Organization, Membership]
+LIVING = [
+    ConsortiumMember,
+    Shortlist,
+    Need,
+    Solution,
+    Match,
+    Response,
+    Interest,
+    Reference,
+    Attachment,
+    Organization,
+    Membership,
+    Invitation,
+    ImportRun,
+    Campaign,
+    Question,
+    Event,
+    Registration,
+    OpenCall,
+    Report,
+]
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
 _PATH = re.compile(
     r"`((?:models|matching|workers|webapp|launch|tests|benchmarks|data|docs|migrations)/[\w./*-]*)`"
@@ -41,7 +81,7 @@ def test_every_thing_of_the_domain_is_in_the_glossary() -> None:
 
 @pytest.mark.parametrize("kind", LIVING)
 def test_every_status_is_in_the_glossary_with_the_label_that_the_pages_show(kind: type) -> None:
-    shown = {code: str(words) for code, words in LABELS[f"{kind.__name__.lower()}.status"].items()}
+    shown = {code: str(words) for code, words in LABELS[f"{kind.subject_type}.status"].items()}
     assert set(shown) == set(kind.lifecycle.statuses)  # type: ignore[attr-defined]
     rows = re.findall(r"^\| ([^|]+) \| `(\w+)` \|[^\n|]*\|$", chapter(kind), re.MULTILINE)
     assert {code: words for words, code in rows} == shown

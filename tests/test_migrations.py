@@ -68,6 +68,35 @@ def test_models_and_migrations_agree_after_going_up_down_and_up_again(
     command.check(config)
 
 
+def test_what_was_signed_before_the_charter_had_versions_is_a_signature_of_the_first(
+    engine: sa.Engine, config: Config
+) -> None:
+    command.upgrade(config, "0020")
+    now = "2026-05-04 10:00:00+00:00"
+    with engine.begin() as connection:
+        for statement in (
+            'INSERT INTO "user" (id, email, first_name, last_name, job_title, locale, password_hash, password_changed_at,'
+            f" rhythm, rhythm_day, created_at, updated_at) VALUES (7, 'a@b.fr', '', '', '', 'fr', '', '{now}', 'daily', 1, '{now}', '{now}')",
+            "INSERT INTO organization (id, kind, sides, legal_name, display_name, description, website, email_domains, four_eyes,"
+            " source, naf, rna, size_band, labels, contact_email, status, charter_signed_at, charter_version, created_at, updated_at)"
+            f" VALUES (3, 'startup', '[]', 'A', 'A', '', '', '[]', false, 'self', '', '', '', '[]', '', 'verified', '{now}', '2026-1', '{now}', '{now}')",
+            "INSERT INTO activity (id, at, actor_id, action, subject_type, subject_id, details, previous_hash, hash)"
+            f" VALUES (1, '{now}', 7, 'sign_charter', 'organization', 3, '{{}}', '', '')",
+        ):
+            connection.exec_driver_sql(statement)
+    command.upgrade(config, "0021")
+    with engine.connect() as connection:
+        signed = connection.exec_driver_sql(
+            "SELECT organization_id, user_id, version, charter_signature.text_hash = charter.text_hash FROM charter_signature"
+            " JOIN charter ON charter.id = charter_id"
+        ).all()
+    assert [tuple(row) for row in signed] == [(3, 7, "2026-1", True)]
+    command.downgrade(config, "0020")
+    with engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT charter_version FROM organization WHERE id = 3").scalar()
+    assert kept == "2026-1"
+
+
 def test_migrating_twice_changes_nothing(engine: sa.Engine, config: Config) -> None:
     command.upgrade(config, "head")
     with engine.connect() as connection:

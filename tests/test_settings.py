@@ -59,6 +59,8 @@ def test_with_nothing_set_everything_stays_on_this_machine_and_in_one_folder(tmp
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.public_url == "http://127.0.0.1:8000"
     assert settings.trusted_hosts == ("127.0.0.1", "localhost")
+    assert settings.files_dir == var / "files"
+    assert settings.clamav_url is None
     assert settings.encoder_model is None
     assert settings.encoder_offline
 
@@ -93,6 +95,21 @@ def test_production_must_be_given_its_key_and_makes_none(tmp_path: Path) -> None
     assert not (tmp_path / "var" / "secret_key").exists()
     settings = read(tmp_path, APP_ENV="production", SECRET_KEY="k" * 32)
     assert not settings.is_demonstration
+
+
+def test_proconnect_is_set_whole_and_reached_by_https_or_not_at_all(tmp_path: Path) -> None:
+    whole = {"PROCONNECT_CLIENT_ID": "nous", "PROCONNECT_CLIENT_SECRET": "secret@proconnect"}
+    assert read(tmp_path).proconnect is None
+    for issuer in ("http://proconnect.example/api/v2", "proconnect.example", "https://", "https://h:port/"):
+        with pytest.raises(SettingsError, match="PROCONNECT_ISSUER"):
+            read(tmp_path, PROCONNECT_ISSUER=issuer, **whole)
+    with pytest.raises(SettingsError, match="ou aucun des trois"):
+        read(tmp_path, PROCONNECT_ISSUER="https://proconnect.example/api/v2")
+    settings = read(tmp_path, PROCONNECT_ISSUER="https://proconnect.example/api/v2/", **whole)
+    assert (
+        settings.proconnect is not None and settings.proconnect.issuer == "https://proconnect.example/api/v2"
+    )
+    assert "secret@" not in repr(settings)
 
 
 def test_secrets_are_not_shown_when_settings_are_printed(tmp_path: Path) -> None:
@@ -133,6 +150,9 @@ def test_secrets_are_not_shown_when_settings_are_printed(tmp_path: Path) -> None
         ("MAIL_URL", "https://exemple.fr"),
         ("MAIL_FROM", "Adopte une innovation"),
         ("MAIL_FROM", "a@b.fr\nBcc: c@d.fr"),
+        ("CLAMAV_URL", "127.0.0.1:3310"),
+        ("CLAMAV_URL", "unix://clamd.sock"),
+        ("CLAMAV_URL", "tcp://h:port"),
         ("SECRET_KEY", "sesame"),
         ("LOG_LEVEL", "chatty"),
     ],

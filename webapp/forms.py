@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import time
 from typing import Any
 
 from flask import request
@@ -12,14 +13,23 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    Length,
+    Optional,
+    StopValidation,
+    ValidationError,
+)
 
 from models import NotReady, RuleViolation, db
 from models.text import canon, canon_line
 from webapp.labels import theme_choices
 
+_HOUR = re.compile(r"(\d{1,2})\s*(?:[:hH]\s*(\d{2})?)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 REQUIRED = _l("Remplissez ce champ.")
+CHOOSE = _l("Choisissez une réponse.")
+LIST_MAX = 4000
 #: Name of the buttons that accept a suggested theme.
 ACCEPTED = "accept_theme"
 
@@ -83,6 +93,28 @@ class ProseField(_Text, TextAreaField):
     put_in_canon = staticmethod(lambda text: canon(text).strip())
 
 
+class ListField(ProseField):
+    """Several values in one text; ``data`` has what was read of them, the page what was typed."""
+
+    data: Any
+
+    def process_formdata(self, values: list[str]) -> None:
+        super().process_formdata(values)
+        self.typed, self.data = self.data, []
+        if len(self.typed) > LIST_MAX:
+            raise ValueError("Cette liste est trop longue : gardez l’essentiel.")
+        self.data = self.read(self.typed)
+
+    def _value(self) -> str:
+        return str(self.typed) if hasattr(self, "typed") else self.written()
+
+    def read(self, text: str) -> list[Any]:
+        raise NotImplementedError
+
+    def written(self) -> str:
+        raise NotImplementedError
+
+
 class CodesField(SelectMultipleField):
     """Several codes of one closed list."""
 
@@ -106,24 +138,31 @@ class ThemesField(CodesField):
         super().process_formdata(list(dict.fromkeys([*values, *request.form.getlist(ACCEPTED)])))
 
 
+def cents_of(typed: str) -> int:
+    """« 12 000 », « 12.000 € », « 59 999,99 » as cents. Raises ValueError with a sentence."""
+    digits = re.sub(r"[\s\u00a0\u202f€]|(?<=\d)[.,](?=\d{3}(\D|$))", "", typed)
+    if not re.fullmatch(r"\d{1,9}([.,]\d{1,2})?", digits):
+        raise ValueError("Écrivez un montant en euros, par exemple 12 000.")
+    return round(float(digits.replace(",", ".")) * 100)
+
+
+def euros_typed(cents: int) -> str:
+    """Cents as a person would type them again: 12000, or 59999,99."""
+    return f"{cents // 100}" + (f",{cents % 100:02d}" if cents % 100 else "")
+
+
 class EurosField(IntegerField):
-    """Whole euros typed by a person (« 12 000 », « 12.000 € »), cents in ``data``."""
+    """Euros typed by a person, cents in ``data``."""
 
     def process_formdata(self, values: list[str]) -> None:
-        typed = values[0].strip() if values else ""
-        if not typed:
-            self.data = None
-            return
-        digits = re.sub(r"[\s\u00a0\u202f€]|(?<=\d)[.,](?=\d{3}(\D|$))", "", typed)
-        if not re.fullmatch(r"\d{1,9}([.,]\d{1,2})?", digits):
-            self.data = None
-            raise ValueError("Écrivez un montant en euros, par exemple 12 000.")
-        self.data = round(float(digits.replace(",", ".")) * 100)
+        self.data = None
+        if values and values[0].strip():
+            self.data = cents_of(values[0].strip())
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return f"{self.data // 100}" if self.data is not None else ""
+        return euros_typed(self.data) if self.data is not None else ""
 
 
 class CountField(IntegerField):
@@ -153,6 +192,24 @@ class DayField(DateField):
             raise ValueError("Écrivez une date, par exemple 31/12/2026.") from error
 
 
+class HourField(StringField):
+    """An hour as people write it: « 14:30 », « 14 h 30 », « 9h »; a time in ``data``."""
+
+    def process_formdata(self, values: list[str]) -> None:
+        self.data = None
+        if not values or not (typed := canon_line(values[0])):
+            return
+        found = _HOUR.fullmatch(typed)
+        if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
+            raise ValueError("Écrivez une heure, par exemple 14:30.")
+        self.data = time(int(found[1]), int(found[2] or 0))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data:%H:%M}" if self.data is not None else ""
+
+
 class ChoiceField(SelectField):
     """One code of a closed list; empty is None."""
 
@@ -170,8 +227,19 @@ class ChoiceField(SelectField):
             raise ValidationError("Choisissez une valeur de la liste.") from error
 
 
+class _Required(DataRequired):
+    """What was typed and could not be read (a day, an amount) keeps its own sentence."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.errors:
+            raise StopValidation
+        if isinstance(field, SelectField) and not field.data:
+            raise StopValidation(CHOOSE)
+        super().__call__(form, field)
+
+
 def required() -> DataRequired:
-    return DataRequired(REQUIRED)
+    return _Required(REQUIRED)
 
 
 class Expected:

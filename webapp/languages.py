@@ -8,24 +8,45 @@ from __future__ import annotations
 
 from typing import Any
 
+from babel.support import NullTranslations
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, Domain, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
 from models import RuleViolation
-from models.text import Sentence
+from models.text import Sentence, typeset
 
 LANGUAGES = ("fr", "en")
 
 
 def init_app(app: Flask) -> None:
-    Babel(app, locale_selector=chosen)
+    Babel(app, locale_selector=chosen).domain_instance = Sentences()
     app.jinja_env.filters["said"] = said
     app.jinja_env.globals["in_french"] = in_french
     app.context_processor(lambda: {"language": chosen})
     app.after_request(_remember)
+
+
+class InFrench(NullTranslations):
+    """The sentences as they are written here, with the spaces of French: a line does not begin with a colon."""
+
+    def ugettext(self, message: str) -> str:
+        return typeset(message)
+
+    def ungettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return typeset(super().ungettext(msgid1, msgid2, n))
+
+
+class Sentences(Domain):
+    """What Babel translates with. Messages are set by themselves (workers/messages/letter.py): lines are cut there first."""
+
+    french = InFrench()
+
+    def get_translations(self) -> NullTranslations:
+        in_french = has_request_context() and str(get_locale()) == "fr"
+        return self.french if in_french else super().get_translations()
 
 
 def chosen() -> str:

@@ -11,6 +11,8 @@ limiter = Limiter(key_func=get_remote_address)
 
 #: Figures of Warehouse (PyPI), a little wider: a town hall shares one address.
 SIGN_IN = "30 per 5 minutes; 300 per day"
+#: Each press may ask the provider for its description.
+PROCONNECT = "120 per hour"
 REGISTER = "20 per hour"
 MAIL = "10 per hour"
 SEARCH = "120 per minute"

@@ -9,7 +9,27 @@ from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from models import Match, Membership, Need, Organization, Ranking, Response, Solution
+from models import (
+    Attachment,
+    Charter,
+    ConsortiumMember,
+    Conversation,
+    ConversationMessage,
+    Event,
+    Interest,
+    Match,
+    Membership,
+    Need,
+    OpenCall,
+    Organization,
+    Question,
+    Ranking,
+    Reference,
+    Registration,
+    Response,
+    Shortlist,
+    Solution,
+)
 
 
 def address_of(thing: Any) -> str:
@@ -25,8 +45,32 @@ def address_of(thing: Any) -> str:
             return url_for("curation.ranking", ranking_id=thing.id)
         case Response():
             return url_for("responses.show", response_id=thing.id)
+        case ConsortiumMember():
+            return url_for("responses.invitation", consortium_member_id=thing.id)
+        case Shortlist():
+            return url_for("evaluation.show", need_id=thing.need_id)
+        case Question():
+            return url_for("questions.show", question_id=thing.id)
+        case Interest():
+            return url_for("interests.show", interest_id=thing.id)
+        case Reference():
+            return url_for("references.show", reference_id=thing.id)
+        case Charter():
+            return url_for("curation.charters")
+        case Event():
+            return url_for("events.show", event_id=thing.id, slug=thing.slug)
+        case Registration():
+            return address_of(thing.event)
+        case OpenCall():
+            return url_for("open_calls.show", open_call_id=thing.id, slug=thing.slug)
         case Organization():
             return url_for("organizations.show", organization_id=thing.id, slug=thing.slug)
+        case Conversation():
+            return url_for("conversations.show", conversation_id=thing.id)
+        case ConversationMessage():
+            return url_for("conversations.show", conversation_id=thing.conversation_id)
+        case Attachment() if thing.owner_type != "message":
+            return address_of(thing.owner)
         case Membership():
             return url_for("organizations.members", organization_id=thing.organization_id)
     return url_for("spaces.home") if current_user.is_authenticated else url_for("pages.home")

@@ -7,30 +7,40 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import current_app, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from models import Match, Response, RuleViolation, db
+from models import Conversation, Match, Response, ResponseReading, RuleViolation, db
 from models.database import promise_to_read_only
 from webapp.acting import me
 from webapp.predicates import is_reader, is_supplier_told
 
 
 def note_reading(response: Response) -> None:
-    """The commune opened a response: « envoyée » becomes « en cours d’examen ». Nothing for anybody else, nor under seal."""
-    if (
-        response.status == "submitted"
-        and not response.is_sealed
-        and is_reader(me(), response)
-        and _is_a_person()
-    ):
-        _write_down(response, lambda fresh: fresh.read(by=me()))
+    """The commune opened a response: « envoyée » becomes « en cours d’examen », and this person has read this version.
+    Nothing for anybody else, nor under seal."""
+    if response.is_sealed or not is_reader(me(), response) or not _is_a_person():
+        return
+    read = ResponseReading.versions_read([response], by=me()).get(response.id)
+    if response.status == "submitted" or response.sent is None or read != response.sent.number:
+        _write_down(response, _read)
+
+
+def _read(response: Response) -> None:
+    response.read(by=me())
+    ResponseReading.note(response, by=me())
 
 
 def note_seeing(match: Match) -> None:
     """The company opened an introduction for the first time."""
     if match.seen_at is None and is_supplier_told(me(), match) and _is_a_person():
         _write_down(match, lambda fresh: fresh.see())
+
+
+def note_conversation(conversation: Conversation) -> None:
+    """Somebody opened a conversation: what was written in it so far is read by them."""
+    if conversation.unread_by(me()) and _is_a_person():
+        _write_down(conversation, lambda fresh: fresh.mark_read(me()))
 
 
 def _is_a_person() -> bool:
@@ -46,7 +56,7 @@ def _write_down(thing: Any, act: Callable[[Any], None]) -> None:
     try:
         act(db.session.get(kind, number))
         db.session.commit()
-    except (OperationalError, RuleViolation, StaleDataError):
+    except (IntegrityError, OperationalError, RuleViolation, StaleDataError):
         db.session.rollback()
         current_app.logger.warning("that %s %s was opened could not be written", kind.__name__, number)
     finally:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
 
-from models import Organization, Territory, Theme, db
+from models import Organization, Territory, Theme, Threshold, db
+from models.procurement import read_rows
 
 TABLES = Path(__file__).resolve().parent.parent / "data"
 METROPOLE, METROPOLE_NAME, METROPOLE_SIREN = "MGP", "Métropole du Grand Paris", "200054781"
@@ -24,6 +26,7 @@ def load_reference_tables() -> None:
     load_territories()
     load_themes()
     load_public_bodies()
+    load_thresholds()
 
 
 def load_territories() -> None:
@@ -34,7 +37,9 @@ def load_territories() -> None:
         code: str, kind: str, name: str, siren: str, population: int, parent: Territory | None
     ) -> Territory:
         territory = known.get(code) or Territory(code=code)
-        territory.kind, territory.name, territory.siren = kind, typographic(name), siren
+        if territory.kind != "former":  # a merger decided here stays, until the file knows of it too
+            territory.kind = kind
+        territory.name, territory.siren = typographic(name), siren or None
         territory.population, territory.parent = population, parent
         db.session.add(territory)
         return territory
@@ -52,6 +57,18 @@ def load_territories() -> None:
     for row in communes:
         parent = epts.get(row["ept_code"], metropole)
         keep(row["insee"], "commune", row["name"], row["siren"], int(row["population_2023"]), parent)
+    db.session.flush()
+    load_former_communes()
+
+
+def load_former_communes() -> None:
+    """Communes that joined another one: typed by people, found in old files, each leads to its successor."""
+    known = {territory.code: territory for territory in db.session.scalars(select(Territory))}
+    for row in _read("former_communes"):
+        former = known.get(row["insee"]) or Territory(code=row["insee"], name=typographic(row["name"]))
+        former.parent = known[row["successor_insee"]].parent
+        former.join(known[row["successor_insee"]], on=date.fromisoformat(row["ended_on"]))
+        db.session.add(former)
     db.session.flush()
 
 
@@ -79,7 +96,7 @@ def load_public_bodies() -> None:
         )
     )
     for territory in db.session.scalars(select(Territory).order_by(Territory.id)):
-        if territory.id in have_one:
+        if territory.id in have_one or territory.kind == "former":
             continue
         if territory.kind == "metropole":
             Organization.own(name=territory.name, territory=territory, siren=METROPOLE_SIREN)
@@ -91,6 +108,11 @@ def load_public_bodies() -> None:
                 siren=territory.siren,
                 source="seed",
             )
+
+
+def load_thresholds() -> None:
+    """The table of procurement thresholds, once: from then on it is the team's, and survives a restart."""
+    Threshold.load(read_rows(TABLES / "procurement_thresholds.csv"))
 
 
 def public_body_name(territory: Territory) -> str:

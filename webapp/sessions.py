@@ -47,11 +47,21 @@ class DatabaseSessions(SessionInterface):
         self.cookie = "__Host-session" if secure else "session"
 
     def open_session(self, app: Flask, request: Any) -> ServerSession:
-        # The first query of a request opens its transaction: a page that is only read takes no write lock.
-        promise_to_read_only(only_reads(request))
         token = request.cookies.get(self.cookie)
         if not token or request.path.startswith("/static/"):
+            promise_to_read_only(only_reads(request))
             return ServerSession()
+        # Without a session no page can be shown, not even the one that says « occupé » and gives the text back: it is
+        # read without the write lock, and what writes begins a transaction of its own.
+        promise_to_read_only(True)
+        session = self._read(token)
+        if not only_reads(request):
+            db.session.rollback()
+            promise_to_read_only(False)
+        return session
+
+    @staticmethod
+    def _read(token: str) -> ServerSession:
         sign_in = db.session.scalar(SignIn.by_token(token))
         if sign_in is None or not sign_in.is_living:
             session = ServerSession()

@@ -7,9 +7,12 @@ only write it down (macros/figures.html).
 from __future__ import annotations
 
 import csv
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from models.text import fold
 
 SOURCE = Path(__file__).resolve().parent.parent / "data" / "tiles.csv"
 HALF_WIDTH, SIDE, MARGIN = 13.0, 15.0, 2.0
@@ -40,6 +43,12 @@ class TileMap:
 
     def name_of(self, insee: str) -> str | None:
         return next((tile.name for tile in self.communes if tile.insee == insee), None)
+
+    def by_name(self, insee: Container[str]) -> list[Tile]:
+        """The communes with these INSEE codes, as an index lists them: Épinay after Drancy."""
+        return sorted(
+            (tile for tile in self.communes if tile.insee in insee), key=lambda tile: fold(tile.name)
+        )
 
 
 @cache

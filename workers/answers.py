@@ -10,11 +10,14 @@ who asks (``workers.questions`` says how the words travel).
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
+
+from flask import current_app
 
 from matching.document import Closeness, Document, DocumentKind, Suggestion
 from matching.encoder import EncodingError
@@ -23,13 +26,14 @@ from models import Need, Organization, Solution, db
 from models.choices import NeedChoices, SolutionChoices
 from models.database import reading_only
 from models.need import today_in_paris
+from workers import lookup
 from workers.corpus import Catalogue, Corpus, Vector, document_of, the_corpus
 
 LONGEST_TEXT = 4_000  # characters of each field
 MOST_ANSWERS = 100
 BESIDE = 4  # things shown beside a text that is being written
-# A live question may encode this many texts that nobody encoded yet; more is left to the errands.
-MOST_TO_ENCODE = 16
+# Between two questions, what changed is read for so long at most: RQ ends a job after ten seconds wherever it is.
+READS_ON_FOR = 5.0  # seconds
 
 # Beside a text, silence is better than what is only a little like it (figures: `python -m benchmarks.beside DIR`, development
 # collection). « Close » is asked of every pair: it keeps 93 % of the twins among needs and 3 % of the other pairs of the first
@@ -60,6 +64,14 @@ def warm_up() -> None:
     suggest_themes("Les corbeilles de rue débordent le dimanche près du métro")
 
 
+def read_on(somebody_waits: Callable[[], bool]) -> None:
+    """Between two questions: what the last one left of a large change, in small pieces, until somebody asks again."""
+    corpus, until = the_corpus(), time.monotonic() + READS_ON_FOR
+    for catalogue in (corpus.needs, corpus.solutions):
+        while time.monotonic() < until and not somebody_waits() and catalogue.read_more():
+            pass
+
+
 # ------------------------------------------------------------------ a few words
 
 
@@ -83,7 +95,7 @@ def search(
 
 
 def _search(catalogue: Catalogue, choices: NeedChoices | SolutionChoices, text: str, count: int) -> Found:
-    catalogue.catch_up(MOST_TO_ENCODE)
+    catalogue.catch_up(live=True)
     found = catalogue.matcher.search(_short(text), _few(count), only=_chosen(catalogue, choices))
     return _as_found(found, bool(found) and found[0].closeness in CLOSE_ENOUGH)
 
@@ -169,7 +181,7 @@ def _beside(
     choices: NeedChoices | SolutionChoices,
     is_close: Callable[[Suggestion], bool],
 ) -> Found:
-    catalogue.catch_up(MOST_TO_ENCODE)
+    catalogue.catch_up(live=True)
     if vector is None:
         return _as_found([], False)
     only = _chosen(catalogue, choices)
@@ -222,4 +234,13 @@ def _as_found(suggestions: Iterable[Suggestion], close: bool) -> Found:
     return {"close": close, "found": found}
 
 
-QUESTIONS = (search, beside_need, beside_solution, suggest_themes)
+# ------------------------------------------------------------------ a company
+
+
+def company(siret: str) -> dict[str, Any] | None:
+    """What the register of companies says of this SIRET: see workers/lookup.py. None when it is off, or says nothing."""
+    url = current_app.config["SETTINGS"].company_lookup_url
+    return lookup.company(siret, url) if url else None
+
+
+QUESTIONS = (search, beside_need, beside_solution, suggest_themes, company)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from heapq import nsmallest
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,8 +41,9 @@ T = TypeVar("T")
 
 READ_AT_ONCE = 500
 ENCODED_AT_ONCE = 64  # about a second with a small transformer: what a killed worker loses
-# A live question reads this many changed texts for each that it may encode: about fifty milliseconds with their cases.
-READ_FOR_ONE_ENCODED = 4
+# What a live question reads of what changed before it answers (thirty milliseconds with their cases), and what it may encode.
+READ_LIVE = 16
+ENCODED_LIVE = 4
 # Whatever the journal says, each catch-up looks at the next of all numbers again: what was changed around the verbs of
 # models/ (SQL by hand, a bulk load) is found too, in some minutes of use with 100 000 things, at once with two hundred.
 LOOKED_AT_AGAIN = 200
@@ -76,11 +78,13 @@ class Catalogue:
             raise EncodingError(f"{self.kind} {number} has no vector.")
         return self.matcher.vector(number)
 
-    def catch_up(self, most_to_encode: int | None = None) -> None:
+    def catch_up(self, *, live: bool = False) -> None:
         """Hold exactly what is public now. Call it with nothing pending in the session: transactions end here.
 
-        ``most_to_encode`` bounds the work of a live question: what left is never answered, what came or changed may be left
-        to the next call. Interrupted anywhere, it goes on from there next time.
+        ``live``: somebody waits. What left is never answered; of what came or changed, more than READ_LIVE texts, or
+        more than ENCODED_LIVE that nobody encoded yet, are left to `read_more` and to the next call. Nothing is written:
+        an import holds the write lock of SQLite for longer than anybody waits for an answer.
+        Interrupted anywhere, it goes on from there next time.
         """
         assert not (db.session.new or db.session.dirty), (
             "commit first: encoding must not happen inside a transaction"
@@ -93,13 +97,23 @@ class Catalogue:
                 if changed is None or changed:
                     self._compare(changed, self._public(changed))
                 if changed is not None:
-                    self._look_again(LOOKED_AT_AGAIN if most_to_encode is None else LOOKED_AT_AGAIN_LIVE)
+                    self._look_again(LOOKED_AT_AGAIN_LIVE if live else LOOKED_AT_AGAIN)
             except BaseException:
                 self._journal.mark = mark  # not looked at yet
                 raise
             finally:
                 db.session.rollback()
-        self._read_owed(most_to_encode)
+        if live:
+            self._read(self._first_owed(), ENCODED_LIVE, keep=False)
+        else:
+            for some in _chunks(sorted(self._owed), READ_AT_ONCE):
+                self._read(some, len(some))
+
+    def read_more(self) -> bool:
+        """Between two live questions: hold some more of what is owed and encoded. Whether it is worth calling again."""
+        before = len(self._owed)
+        self._read(self._first_owed(), 0, keep=False)
+        return 0 < len(self._owed) < before
 
     # -------------------------------------------------------------- what changed
 
@@ -144,16 +158,13 @@ class Catalogue:
 
     # -------------------------------------------------------------- reading it
 
-    def _read_owed(self, most_to_encode: int | None) -> None:
-        most = len(self._owed) if most_to_encode is None else most_to_encode
-        some_owed = sorted(self._owed)
-        if most_to_encode is not None:
-            some_owed = some_owed[: READ_FOR_ONE_ENCODED * most_to_encode]
-        for some in _chunks(some_owed, READ_AT_ONCE):
-            most -= self._read(some, most)
+    def _first_owed(self) -> list[int]:
+        return nsmallest(READ_LIVE, self._owed)
 
-    def _read(self, numbers: Sequence[int], most_to_encode: int) -> int:
-        """Read these things and hold them. How many had to be encoded."""
+    def _read(self, numbers: Sequence[int], most_to_encode: int, *, keep: bool = True) -> None:
+        """Read these things and hold them; ``keep`` the vectors that had to be made for the other workers."""
+        if not numbers:
+            return
         with reading_only():
             found = [
                 (document_of(thing), version_of(thing.updated_at, thing.organization.updated_at))
@@ -168,11 +179,9 @@ class Catalogue:
         later = {int(document.id) for document in missing}
         self._hold([document for document in fresh if int(document.id) not in later], known)
         self._have_seen(versions, versions.keys() - later)
-        encoded = missing[: max(0, most_to_encode)]
-        for some in _chunks(encoded, ENCODED_AT_ONCE):
-            self._encode(some)
+        for some in _chunks(missing[:most_to_encode], ENCODED_AT_ONCE):
+            self._encode(some, keep)
             self._have_seen(versions, [int(document.id) for document in some])
-        return len(encoded)
 
     def _things(self, numbers: Sequence[int]) -> Iterable[Any]:
         model: Any = self._model
@@ -193,19 +202,17 @@ class Catalogue:
 
     # -------------------------------------------------------------- holding it
 
-    def _encode(self, documents: Sequence[Document]) -> None:
-        """Encode, keep the vectors for the other workers, hold. Nothing is locked while the encoder works."""
+    def _encode(self, documents: Sequence[Document], keep: bool) -> None:
+        """Encode, keep the vectors for the other workers if asked to, hold. Nothing is locked while the encoder works."""
         vectors = self._encoded(list({document.text_hash: document for document in documents}.values()))
-        kept = {int(one.id): one.text_hash for one in documents if one.text_hash in vectors}
-        Embedding.keep(
-            self.kind,
-            self._encoder.version,
-            {number: (hashed, vectors[hashed]) for number, hashed in kept.items()},
-        )
-        db.session.commit()
-        self._hold([document for document in documents if int(document.id) in kept], vectors)
+        made = {int(one.id): one.text_hash for one in documents if one.text_hash in vectors}
+        if keep:
+            rows = {number: (hashed, vectors[hashed]) for number, hashed in made.items()}
+            Embedding.keep(self.kind, self._encoder.version, rows)
+            db.session.commit()
+        self._hold([document for document in documents if int(document.id) in made], vectors)
         for document in documents:
-            if int(document.id) not in kept:
+            if int(document.id) not in made:
                 log.warning("%s %d has no vector: left out of the index", self.kind, document.id)
                 self._let_go(int(document.id))
                 self._mute[int(document.id)] = document.text_hash
@@ -295,9 +302,9 @@ class Corpus:
             if held is not None:
                 catalogue.begin_with(held)
 
-    def catch_up(self, most_to_encode: int | None = None) -> None:
-        self.needs.catch_up(most_to_encode)
-        self.solutions.catch_up(most_to_encode)
+    def catch_up(self) -> None:
+        self.needs.catch_up()
+        self.solutions.catch_up()
 
     def save(self) -> None:
         """Write down what is held, where enough changed for a start to notice (one thing in twenty) or the file is gone."""

@@ -27,9 +27,10 @@ from flask import current_app
 from flask_babel import force_locale
 from rq.timeouts import BaseTimeoutException
 
-from models import Match, Notification, db
+from models import CompanyInvitation, Match, Notification, db
 from models.database import reading_only, utc_now
 from models.text import canon_line
+from workers.digests import settle
 from workers.headers import FAITHFUL
 from workers.messages import as_html, as_text, compose, subject_of, thing_of, why_drop
 from workers.queue import ring
@@ -144,7 +145,13 @@ def _note(why_not: str | None, trouble: Refused | None, down: list[RelayDown], n
 
 
 def _follow_up(notification: Notification) -> None:
-    """The company's message has left: the pair is introduced, with the first of its readers."""
+    """What a digest held is told. The company's message has left: the pair is introduced, with the first of its readers; a letter of a campaign is dated."""
+    if notification.kind in ("digest", "alert_found"):
+        settle(notification)
+    if notification.kind in ("company_invited", "company_reminded"):
+        letter = take(CompanyInvitation, notification.subject_id)
+        if letter is not None:
+            letter.note_departure(notification.kind)
     if notification.kind == "match_for_supplier":
         match = take(Match, notification.subject_id)
         if match is not None and match.status == "approved":
@@ -160,12 +167,14 @@ def write_mail(notification: Notification, thing: object) -> EmailMessage:
     EmailMessage refuses line breaks in a header; what people typed reaches one as a single line anyway.
     """
     settings = current_app.config["SETTINGS"]
-    to = notification.recipient
+    to = notification.reader
     with force_locale(to.locale if to.locale in LANGUAGES else "fr"):
         message = compose(notification, thing)
         subject, text, html = subject_of(message), as_text(message, to), as_html(message, to)
     host = urlsplit(settings.public_url).hostname or "localhost"
-    identity = hashlib.sha256(f"{notification.event}|{notification.recipient_id}".encode()).hexdigest()[:32]
+    identity = hashlib.sha256(
+        f"{notification.event}|{notification.recipient_id or notification.address}".encode()
+    ).hexdigest()[:32]
     mail = EmailMessage(policy=FAITHFUL)
     mail["Subject"] = subject
     mail["From"] = _address(settings.mail_from)
@@ -173,9 +182,15 @@ def write_mail(notification: Notification, thing: object) -> EmailMessage:
     mail["Date"] = format_datetime(utc_now().astimezone(UTC))
     mail["Message-ID"] = f"<{identity}@{host}>"
     mail["Auto-Submitted"] = "auto-generated"
+    if message.unsubscribe:
+        # RFC 8058: the button of the mail program posts there, without a page and without a session.
+        mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["Content-Language"] = to.locale if to.locale in LANGUAGES else "fr"
     mail.set_content(text, cte="quoted-printable")
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    if message.calendar:
+        mail.add_attachment(message.calendar, subtype="calendar", filename="rendez-vous.ics", cte="base64")
     return mail
 
 

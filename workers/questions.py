@@ -20,7 +20,7 @@ import traceback
 from typing import Any
 
 from redis import Redis
-from rq import get_current_job
+from rq import Queue, get_current_job
 from rq.timeouts import BaseTimeoutException
 
 log = logging.getLogger(__name__)
@@ -69,11 +69,17 @@ def answer(number: str) -> None:
     question, arguments = json.loads(left)
     reply = json.dumps(_reply_to(question, arguments), ensure_ascii=False).encode()
     job.connection.eval(_REPLY, 1, _answered(number), reply, ANSWER_WAITS)
+    # Who asked has the answer. Until somebody else asks, the index catches up with what was left aside for it.
+    queue = Queue(job.origin, connection=job.connection)
+    _answers().read_on(lambda: queue.count > 0)
+
+
+def _answers() -> Any:
+    return importlib.import_module("workers.answers")
 
 
 def _reply_to(question: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    answers: Any = importlib.import_module("workers.answers")
-    known = {function.__name__: function for function in answers.QUESTIONS}
+    known = {function.__name__: function for function in _answers().QUESTIONS}
     try:
         return {"answer": known[question](**arguments)}
     except BaseTimeoutException:  # RQ's time-out is an Exception too: it must end the job

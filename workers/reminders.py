@@ -8,9 +8,18 @@ from typing import Any
 
 from sqlalchemy import Select, exists, select
 
-from models import Activity, Match, Need, Notification, Response, Solution, db
+from models import Activity, ConsortiumMember, Match, Need, Notification, Question, Response, Solution, db
 from models.database import utc_now
 from models.solution import STALE_FOR, WARN_BEFORE
+from workers.charters import announce_charters, remind_of_charter
+from workers.events import remind_of_events
+from workers.interests import (
+    ask_references,
+    expire_interests,
+    remind_of_interests,
+    tell_team_of_unanswered,
+)
+from workers.open_calls import remind_of_calls
 from workers.queue import ring
 from workers.rows import numbers, one_by_one, stamp, take
 
@@ -29,6 +38,9 @@ def remind_people() -> None:
         for reminder in (
             _remind_drafts,
             _remind_response_drafts,
+            _remind_partners,
+            _warn_closing,
+            _remind_questions,
             _remind_matches,
             _expire_matches,
             _ask_feedback,
@@ -36,6 +48,14 @@ def remind_people() -> None:
             _mark_stale,
             _remind_stale,
             _archive_stale,
+            remind_of_interests,
+            expire_interests,
+            tell_team_of_unanswered,
+            ask_references,
+            announce_charters,
+            remind_of_charter,
+            remind_of_events,
+            remind_of_calls,
         )
     )
     if done:
@@ -91,6 +111,39 @@ def _remind_response_draft(number: int) -> None:
         "response_draft_reminder", response.organization.members(), subject=response, event=event
     )
     stamp(response, reminded_at=utc_now())
+
+
+def _remind_questions() -> int:
+    """The commune, after three working days, once."""
+    return one_by_one(numbers(Question.due_to_remind()), _remind_question)
+
+
+def _remind_question(number: int) -> None:
+    question = take(Question, number)
+    if question is not None and question.status == "asked" and question.reminded_at is None:
+        question.remind()
+
+
+def _warn_closing() -> int:
+    """Who follows a need which closes in three days and has begun nothing; once, and again after an extension."""
+    return one_by_one(numbers(Need.due_to_warn()), _warn_closing_of)
+
+
+def _warn_closing_of(number: int) -> None:
+    need = take(Need, number)
+    if need is not None and need.status == "published" and need.closing_warned_at is None:
+        need.warn_closing()
+
+
+def _remind_partners() -> int:
+    """Who has not said whether it answers with another, three days before the need closes."""
+    return one_by_one(numbers(ConsortiumMember.due_to_remind()), _remind_partner)
+
+
+def _remind_partner(number: int) -> None:
+    member = take(ConsortiumMember, number)
+    if member is not None and member.status == "invited" and member.reminded_at is None:
+        member.remind()
 
 
 # ------------------------------------------------------------------ introductions

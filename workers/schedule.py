@@ -23,15 +23,28 @@ ERRANDS = (
     Errand("propose_matches", "workers.matches.propose_matches", 10),
     # Often: a decision of the team leaves one minute later, and nobody rings then.
     Errand("deliver_notifications", "workers.mail.deliver_notifications", 10),
+    # After a publication; a minute later at most, everybody at the same instant.
+    Errand("look_for_alerts", "workers.alerts.look_for_alerts", 60),
+    # Owed ahead: they leave at eight.
+    Errand("send_digests", "workers.digests.send_digests", 600),
+    # Rung when a file comes in and when it is decided; the clock finds what a stopped worker left.
+    Errand("run_imports", "workers.imports.run_imports", 60),
+    Errand("check_attachments", "workers.attachments.check_attachments", 10),
+    Errand("write_campaigns", "workers.campaigns.write_campaigns", 60),
+    Errand("expire_invitations", "workers.campaigns.expire_invitations", 24 * 3600),
     Errand("replay_rankings", "workers.replay.replay_rankings", 60),
     # So that a worker begins in seconds with 100 000 solutions; nothing is written while little has changed.
     Errand("keep_index", "workers.corpus.keep_index", 300),
     Errand("close_due_needs", "workers.upkeep.close_due_needs", 60),
+    # At midnight in Paris, a minute later at most.
+    Errand("keep_calls", "workers.open_calls.keep_calls", 60),
+    Errand("end_past_events", "workers.events.end_past_events", 600),
     Errand("wake_snoozed_matches", "workers.upkeep.wake_snoozed_matches", 60),
     Errand("stop_waiting_for_clarifications", "workers.upkeep.stop_waiting_for_clarifications", 600),
     # Hourly: it looks whether there is news (25 decisions, or a day since the last time), and mostly there is none.
     Errand("learn_from_decisions", "workers.learning.learn_from_decisions", 3600),
     Errand("remind_people", "workers.reminders.remind_people", 3600),
+    Errand("sweep_files", "workers.attachments.sweep_files", 3600),
     Errand("archive_old_needs", "workers.upkeep.archive_old_needs", 24 * 3600),
     Errand("forget_old_sign_ins", "workers.upkeep.forget_old_sign_ins", 24 * 3600),
 )

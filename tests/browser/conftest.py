@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -56,9 +56,9 @@ class Window:
         self.page.on("request", lambda request: self._note_stranger(request.url))
         return self
 
-    def open(self, path: str) -> Page:
-        """Go to a page of the site and wait until it is quiet."""
-        self.page.goto(self.url + path, wait_until="networkidle")
+    def open(self, path: str, until: Literal["load", "networkidle"] = "networkidle") -> Page:
+        """Go to a page of the site and wait until it is quiet (half a second without a request), or loaded only."""
+        self.page.goto(self.url + path, wait_until=until)
         return self.page
 
     def _note(self, trouble: str) -> None:

@@ -1,4 +1,4 @@
-"""axe finds nothing, on any kind of page, in light and dark, on a wide screen and on a phone. A floor, not conformity."""
+"""Forms refused and things opened by hand stay accessible, which a walk of the pages does not see (test_every_page.py)."""
 
 from __future__ import annotations
 
@@ -6,31 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from benchmarks.accessibility import violations
-from benchmarks.stack import Stack
-from benchmarks.visitor import Visitor, own_pages
-from tests.browser.conftest import Window, member
-from tests.browser.test_pages_at_all_widths import PEOPLE
-from webapp.demonstration.accounts import Account
+from tests.browser.conftest import Window
+from tests.browser.test_every_page import LOOKS
+from webapp.demonstration.accounts import CURATOR
 
 pytestmark = pytest.mark.browser
-#: Three of the four looks; `python -m benchmarks.accessibility` tries all on each page of each person.
-LOOKS = ((1280, "light"), (360, "light"), (360, "dark"))
-
-
-@PEOPLE
-def test_axe_finds_nothing_in_light_and_dark_on_wide_and_narrow_screens(
-    window: Callable[..., Window], stack: Stack, sessions: dict[str, Visitor], account: Account | None
-) -> None:
-    visitor = member(stack, sessions, account) if account else Visitor(stack.url)
-    opened, axe = window(account), Axe()
-    found = [
-        (path, *violation)
-        for path in own_pages(visitor)
-        for violation in violations(opened.open(path), axe, LOOKS)
-    ]
-    assert found == []
 
 
 @pytest.mark.parametrize("path", ["/connexion", "/inscription", "/mot-de-passe-oublie"])
@@ -44,3 +27,28 @@ def test_a_refused_form_says_so_first_takes_the_focus_and_stays_accessible(
     assert page.title().startswith("Erreur")
     assert summary.evaluate("element => element === document.activeElement")
     assert list(violations(page, Axe())) == []
+
+
+def test_the_desk_stays_accessible_with_its_reasons_open_and_with_words_refused(
+    window: Callable[..., Window],
+) -> None:
+    page, axe = window(CURATOR).open("/curation"), Axe()
+    page.keyboard.press("e")
+    expect(page.locator("#ecarter")).to_be_visible()
+    assert list(violations(page, axe, LOOKS)) == []
+    page.keyboard.press("Escape")
+    page.get_by_label("Ce que nous dirons").fill("Oui.")
+    page.locator("button[data-key=r]").click()
+    expect(page.get_by_role("alert").filter(has_text="Il y a un problème")).to_be_visible()
+    assert page.title().startswith("Erreur")
+    assert list(violations(page, axe, LOOKS)) == []
+
+
+def test_a_ranking_replayed_from_the_desk_says_what_came_of_it_and_stays_accessible(
+    window: Callable[..., Window],
+) -> None:
+    page = window(CURATOR).open("/curation")
+    page.get_by_text("Le classement d’où elle vient").click()
+    page.get_by_role("button", name="Rejouer ce classement").click()
+    expect(page.get_by_text("Identique")).to_be_visible()
+    assert list(violations(page, Axe(), LOOKS)) == []

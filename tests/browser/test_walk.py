@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Window
+from tests.browser.people import Person
 from webapp.demonstration.accounts import (
     COMPANY_ADMIN,
     CONTRIBUTOR,
@@ -38,36 +39,15 @@ ANSWER = (
 SOLUTION = "Écran transparent de traduction instantanée pour guichet"
 
 
-def sign_in(page: Page, url: str, account: Account) -> None:
-    """Through the form, as everybody."""
-    page.goto(url + "/connexion")
-    form = page.locator("main form").first
-    form.get_by_label("Adresse électronique").fill(account.email)
-    form.get_by_label("Mot de passe").fill(PASSWORD)
-    form.get_by_role("button", name="Se connecter").click()
-    expect(page.get_by_role("button", name="Se déconnecter")).to_be_attached()
+def enter(window: Window, account: Account) -> Person:
+    person = Person(window.page, window.url)
+    person.sign_in(account.email, PASSWORD)
+    return person
 
 
-def begin_need(page: Page, url: str) -> None:
-    page.goto(url + "/mon-espace")
-    page.get_by_role("main").get_by_role("link", name="Déposer un besoin").first.click()
-    page.get_by_role("button", name="Commencer").click()
-    expect(page.get_by_label("Ce qui ne va pas aujourd’hui")).to_be_visible()
-
-
-def write_need(page: Page, title: str) -> None:
-    """The four short steps, to what says that the validators are told."""
-    page.get_by_label("Ce qui ne va pas aujourd’hui").fill(IRRITANT)
-    page.get_by_label("Le problème en une phrase").fill(title)
-    page.get_by_role("group", name="De quoi s’agit-il").get_by_role("checkbox").first.check()
-    page.get_by_role("button", name="Enregistrer et continuer").click()
-    page.get_by_label("Ce qui irait mieux").fill(OUTCOME)
-    page.get_by_role("button", name="Enregistrer et continuer").click()
-    expect(page.get_by_label("Jusqu’à quel jour recevez-vous des réponses")).not_to_have_value("")
-    page.get_by_role("button", name="Enregistrer et continuer").click()
-    expect(page.get_by_text(OUTCOME)).to_be_visible()
-    page.get_by_role("button", name="Soumettre aux validateurs").click()
-    expect(page.get_by_text("À valider par la commune").first).to_be_visible()
+def write_need(person: Person, title: str) -> None:
+    person.page.get_by_label("Ce qui ne va pas aujourd’hui").fill(IRRITANT)
+    person.finish_need(title, OUTCOME)
 
 
 def open_in_space(page: Page, title: str, heading: str | None = None) -> None:
@@ -103,16 +83,16 @@ def test_a_need_is_written_published_proposed_introduced_answered_and_the_answer
     nadia, thomas, ines, sofia = (window() for _ in range(4))
 
     # The contributor of Bondy writes; its validator publishes.
-    sign_in(nadia.page, nadia.url, CONTRIBUTOR)
-    begin_need(nadia.page, nadia.url)
-    write_need(nadia.page, TITLE)
-    sign_in(thomas.page, thomas.url, VALIDATOR)
+    author = enter(nadia, CONTRIBUTOR)
+    author.begin_need()
+    write_need(author, TITLE)
+    enter(thomas, VALIDATOR)
     open_in_space(thomas.page, TITLE)
     thomas.page.get_by_role("button", name="Publier").click()
     expect(thomas.page.get_by_text("Publié").first).to_be_visible()
 
     # The workers propose; Inès finds the need from her desk, reads why.
-    sign_in(ines.page, ines.url, CURATOR)
+    enter(ines, CURATOR)
     page = ines.open("/curation")
     page.get_by_role("link", name="autres besoins").click()
     reload_until(page, TITLE, 60)
@@ -147,14 +127,9 @@ def test_a_need_is_written_published_proposed_introduced_answered_and_the_answer
     ).to_be_visible()
 
     # The company opens the introduction and answers.
-    sign_in(page, sofia.url, COMPANY_ADMIN)
+    company = enter(sofia, COMPANY_ADMIN)
     open_in_space(page, TITLE)
-    page.get_by_role("button", name="Répondre").click()
-    page.get_by_label("Votre réponse en quelques phrases").fill(SUMMARY)
-    page.get_by_label("Votre réponse", exact=True).fill(ANSWER)
-    page.get_by_role("button", name="Enregistrer et relire").click()
-    page.get_by_role("button", name="Envoyer à la commune").click()
-    expect(page.get_by_role("heading", name="Accusé de réception")).to_be_visible()
+    company.write_response(SUMMARY, ANSWER)
 
     # « Mon espace » tells Bondy that an answer came; Nadia reads it.
     page = nadia.page
@@ -169,9 +144,9 @@ def test_without_javascript_a_need_is_written_refused_corrected_and_submitted(
     window: Callable[..., Window],
 ) -> None:
     odile = window(java_script_enabled=False)
-    sign_in(odile.page, odile.url, NEW_VALIDATOR)
+    person = enter(odile, NEW_VALIDATOR)
     page, too_long = odile.page, "Les bancs du parc cassent " * 6
-    begin_need(page, odile.url)
+    person.begin_need()
     page.get_by_label("Ce qui ne va pas aujourd’hui").fill(IRRITANT)
     page.get_by_label("Le problème en une phrase").fill(too_long)
     page.get_by_role("button", name="Enregistrer et continuer").click()
@@ -179,5 +154,5 @@ def test_without_javascript_a_need_is_written_refused_corrected_and_submitted(
     assert page.title().startswith("Erreur")
     expect(page.get_by_label("Ce qui ne va pas aujourd’hui")).to_have_value(IRRITANT)
     expect(page.get_by_label("Le problème en une phrase")).to_have_value(re.compile(too_long.strip()))
-    write_need(page, "Les bancs du parc cassent chaque hiver")
+    write_need(person, "Les bancs du parc cassent chaque hiver")
     open_in_space(page, "Les bancs du parc cassent chaque hiver")

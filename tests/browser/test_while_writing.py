@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Window
-from tests.browser.test_walk import begin_need
+from tests.browser.people import Person
 from webapp.demonstration.accounts import CONTRIBUTOR
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ def test_what_is_beside_a_text_follows_it_without_disturbing_who_writes(
 ) -> None:
     opened = window(CONTRIBUTOR, width=width)
     page = opened.page
-    begin_need(page, opened.url)
+    Person(page, opened.url).begin_need()
     beside, text = page.locator("[data-part=beside]"), page.get_by_label("Ce qui ne va pas aujourd’hui")
 
     text.fill(BINS)

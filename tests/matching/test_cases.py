@@ -90,6 +90,6 @@ def test_the_theme_of_a_few_words_is_among_the_three_first(
     assert [share for _, share in suggested] == sorted((share for _, share in suggested), reverse=True)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "?! …"])
+@pytest.mark.parametrize("text", ["", "   ", "?! …", "zzz qqqx xvvx wwww mmkm kkgk"])
 def test_a_text_that_says_nothing_has_no_theme(bundled: SentenceTransformerEncoder, text: str) -> None:
     assert ThemeSuggester(bundled).suggest(text) == []

@@ -12,11 +12,13 @@ from matching.document import Document, DocumentId
 from matching.evaluation import (
     Collection,
     CollectionError,
+    abstention,
     bands,
     fit_chance,
     mean_of,
     measure,
     pipeline,
+    told_apart,
     twins_recall,
 )
 from tests.matching.conftest import HashingEncoder
@@ -129,7 +131,8 @@ def test_evaluate_ends_with_one_line_of_json(folder: Path, capsys: pytest.Captur
     figures = json.loads(last)
     assert set(figures) == {
         "ndcg@10", "recall@10", "mrr", "p@1", "twins_recall@3", "themes_in_first_3", "calibration_error",
-        "ndcg@10_over_best_part",
+        "ndcg@10_over_best_part", "answerable_without_close", "unanswerable_with_close", "taken_out_with_close",
+        "taken_out_told_apart",
     }  # fmt: skip
     assert 0 <= figures["calibration_error"] <= 1
     assert figures["p@1"] == 100
@@ -153,3 +156,18 @@ def test_the_logistic_is_found_again_from_what_it_gave() -> None:
     slope, middle = fit_chance(totals, good)
     assert slope == pytest.approx(0.5, rel=0.05)
     assert middle == pytest.approx(11, rel=0.02)
+
+
+def test_a_need_whose_answers_are_taken_out_has_something_close_less_often(
+    folder: Path, hashing: HashingEncoder
+) -> None:
+    answered, unanswered, emptied, bare = abstention(Collection.load(folder), hashing)
+    assert [len(row.best) for row in (answered, unanswered, emptied, bare)] == [2, 2, 2, 2]
+    assert told_apart(answered.best, emptied.best) == 1, "any answer is above any of what is left without it"
+    assert max(bare.best) <= max(emptied.best)
+    assert 0 <= emptied.with_something <= answered.with_something <= 2
+
+
+def test_who_is_told_apart_is_counted_by_pairs() -> None:
+    assert told_apart((0.9, 0.5), (0.5, 0.1)) == pytest.approx((1 + 1 + 0.5 + 1) / 4)
+    assert math.isnan(told_apart((), (0.1,)))

@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 
 from models import Exposure, Match, db
+from models.calendar import today_in_paris
 from models.concentration import gini, median_wait, share_of_top_tenth
 from models.database import utc_now
-from models.exposure import Totals, is_newcomer, today
+from models.exposure import Totals, is_newcomer
 from tests.factories import World, suggest
 
 
@@ -36,9 +37,9 @@ def test_counts_of_one_day_add_up_and_days_leave_the_period(world: World) -> Non
     solution = world.solution()
     Exposure.count("shown", [solution.id, solution.id])
     Exposure.count("shown", {solution.id: 3})
-    Exposure.count("shown", [solution.id], on=today() - timedelta(days=400))
+    Exposure.count("shown", [solution.id], on=today_in_paris() - timedelta(days=400))
     assert Exposure.totals() == {solution.id: Totals(shown=5)}
-    assert Exposure.totals(since=today() - timedelta(days=500)) == {solution.id: Totals(shown=6)}
+    assert Exposure.totals(since=today_in_paris() - timedelta(days=500)) == {solution.id: Totals(shown=6)}
 
 
 def test_counting_nothing_is_no_error(app: Flask) -> None:

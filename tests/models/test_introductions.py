@@ -30,7 +30,7 @@ def explained(world: World, **fields: Any) -> Match:
 
 
 def test_the_prepared_text_says_what_a_person_can_check_and_nothing_that_one_side_keeps(world: World) -> None:
-    text = explained(world).prepared_introduction
+    text = explained(world).prepared_introduction.replace("\u00a0", " ")
 
     for words in (
         "Tournées de corbeilles faites à l’aveugle", "Ville de Bagnolet", "Ultrason", "« Les corbeilles débordent le dimanche. »",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
 import pytest
 import sqlalchemy as sa
 
@@ -12,151 +9,25 @@ from models import (
     Activity,
     IllegalMove,
     Match,
-    Membership,
     Need,
     Notification,
     NotReady,
     Organization,
-    RankerVersion,
-    Response,
     RuleViolation,
-    Solution,
     db,
 )
 from models.activity import broken_seals
-from models.database import utc_now
-from models.need import today_in_paris
 from tests.factories import World, owed
-from tests.rankings import make_ranker
-
-LONG = "Une raison assez longue pour être lue par tous."
-
-
-def _later() -> Any:
-    return today_in_paris() + timedelta(days=60)
-
-
-CALLS: dict[str, dict[str, Any]] = {
-    "need": {
-        "ask_help": {},
-        "offer_help": {},
-        "submit": {},
-        "recall": {},
-        "discard": {},
-        "send_back": {"reason": LONG},
-        "validate": {},
-        "resubmit": {},
-        "request_changes": {"reason": LONG},
-        "publish": {},
-        "amend": {"title": "Un tout autre titre de besoin"},
-        "extend": {"closes_on": _later},
-        "close": None,
-        "open_dialogue": {},
-        "withdraw": {"reason": LONG},
-        "conclude": {"outcome": "no_followup", "reason": LONG},
-        "archive": None,
-        "ask_feedback": None,
-    },
-    "solution": {
-        "submit": {},
-        "recall": {},
-        "request_changes": {"reason": LONG},
-        "resubmit": {},
-        "publish": {},
-        "revise": {"price_note": "sur devis"},
-        "propose_changes": {"title": "Un tout autre titre de solution"},
-        "accept_changes": {},
-        "refuse_changes": {"reason": LONG},
-        "warn_stale": None,
-        "go_stale": None,
-        "confirm": {},
-        "suspend": {"reason": LONG},
-        "reinstate": {},
-        "archive": {},
-    },
-    "match": {
-        "approve": {},
-        "dismiss": {"reason_code": "off_topic"},
-        "snooze": {"until": lambda: utc_now() + timedelta(days=7)},
-        "wake": None,
-        "undo": {},
-        "introduce": None,
-        "decline": {"reason_code": "timing", "organization": None},
-        "remind": None,
-        "expire": None,
-        "void": None,
-    },
-    "response": {
-        "submit": {},
-        "modify": {"summary": "Un autre résumé, assez long."},
-        "withdraw": {},
-        "discard": {},
-        "resume": {},
-        "read": {},
-        "ask_clarification": {"question": LONG, "until": _later},
-        "clarify": {"answer": LONG},
-        "stop_waiting": None,
-        "shortlist": {},
-        "decline": {"reason_code": "other", "reason": LONG},
-        "retain": {},
-        "void": None,
-    },
-    "organization": {
-        "claim": {},
-        "verify": {},
-        "suspend": {"reason": LONG},
-        "reinstate": {},
-        "archive": {},
-        "sign_charter": {},
-    },
-    "membership": {"accept": {}, "refuse": {}, "leave": {}},
-    "ranker": {"shadow": None, "enter_service": {}, "retire": {}},
-}
-#: Verbs that do nothing where they have nothing to do, on purpose.
-HARMLESS = {("response", "read"), ("response", "void")}
-#: Moves that another verb makes.
-INNER = {("match", "convert"), ("membership", "ask_again")}
-LIFECYCLES = {
-    kind.subject_type: kind.lifecycle
-    for kind in (Need, Solution, Match, Response, Organization, Membership, RankerVersion)
-}
-
-
-def _subject(world: World, kind: str, status: str) -> Any:
-    if kind == "organization":
-        return _organization(world, status)
-    if kind == "ranker":
-        return make_ranker(world, status)
-    if kind == "membership":
-        membership = Membership.request(user=world.user(), organization=world.bagnolet.organization)
-        if status != "requested":
-            {"active": membership.accept, "refused": membership.refuse, "left": membership.leave}[status](
-                by=world.bagnolet.org_admin
-            )
-        return membership
-    return getattr(world, kind)(status=status)
-
-
-def _organization(world: World, status: str) -> Organization:
-    if status == "prospect":
-        return db.session.scalars(sa.select(Organization).where(Organization.status == "prospect")).first()  # type: ignore[return-value]
-    organization: Organization = world.company("Encore Une", verified=status != "pending").organization
-    if status == "suspended":
-        organization.suspend(by=world.curator, reason=LONG)
-    if status == "archived":
-        organization.archive(by=world.curator)
-    return organization
-
-
-def _do(world: World, subject: Any, kind: str, action: str) -> None:
-    arguments = CALLS[kind][action]
-    verb = "revise" if action == "propose_changes" else action
-    if arguments is None:
-        getattr(subject, verb)()
-        return
-    given = {name: value() if callable(value) else value for name, value in arguments.items()}
-    getattr(subject, verb)(by=world.user(), **given)
-
+from tests.models.lifecycle_calls import (
+    CALLS,
+    HARMLESS,
+    INNER,
+    LIFECYCLES,
+    LONG,
+    do_move,
+    later,
+    make_subject,
+)
 
 CASES = [(kind, status) for kind, lifecycle in LIFECYCLES.items() for status in lifecycle.statuses]
 
@@ -165,7 +36,7 @@ CASES = [(kind, status) for kind, lifecycle in LIFECYCLES.items() for status in 
 def test_every_illegal_move_from_a_status_is_refused_and_changes_nothing(
     world: World, kind: str, status: str
 ) -> None:
-    subject = _subject(world, kind, status)
+    subject = make_subject(world, kind, status)
     db.session.commit()
     acts = len(list(db.session.scalars(Activity.of(subject))))
     lifecycle = LIFECYCLES[kind]
@@ -176,7 +47,7 @@ def test_every_illegal_move_from_a_status_is_refused_and_changes_nothing(
     ]
     for action in illegal:
         with pytest.raises(RuleViolation) as refusal:
-            _do(world, subject, kind, action)
+            do_move(world, subject, kind, action)
         db.session.rollback()
         assert str(refusal.value), action
         assert subject.status == status, action
@@ -243,7 +114,7 @@ def test_nobody_validates_their_own_need_where_four_eyes_are_asked(world: World)
         irritant="x" * 80,
         expected_outcome="y" * 40,
         themes=["mobility"],
-        closes_on=_later(),
+        closes_on=later(),
     )
     need.submit(by=people.validator)
     with pytest.raises(RuleViolation, match="deux regards"):
@@ -357,3 +228,12 @@ def test_a_sealed_response_is_not_read_before_the_deadline(world: World) -> None
     need.close()
     response.read(by=world.bagnolet.validator)
     assert response.status == "under_review"
+
+
+def test_a_company_with_an_introduction_to_answer_is_not_closed(world: World) -> None:
+    match = world.match(status="introduced")
+    with pytest.raises(NotReady, match="mises en relation"):
+        world.startup.organization.archive(by=world.startup.org_admin)
+    match.decline(by=world.startup.contributor, organization=world.startup.organization, reason_code="timing")
+    world.startup.organization.archive(by=world.startup.org_admin)
+    assert world.startup.organization.status == "archived"

@@ -11,12 +11,6 @@ from models.unmet_demand import gaps_of, is_unmet, recurring_words, unmet
 from tests.factories import World
 
 
-@pytest.fixture(autouse=True)
-def large_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if there were enough solutions to know what is usual."""
-    monkeypatch.setattr("models.match.LEAST_CATALOGUE", 0)
-
-
 def compared(world: World, *closenesses: str, **fields: object) -> Need:
     need = world.need(**fields)
     for rank, closeness in enumerate(closenesses, start=1):
@@ -43,15 +37,6 @@ def test_a_need_with_weak_proposals_only_is_unmet_and_does_not_fill_the_desk(wor
     assert [need.id for need in db.session.scalars(unmet())] == [weak.id, nothing.id]
     assert to_curate() == {good.id}
     assert not is_unmet(waiting), "it is not compared yet"
-
-
-def test_while_the_catalogue_is_small_every_proposal_is_worth_a_look(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    weak, nothing = compared(world, "to_check"), compared(world)
-    monkeypatch.setattr("models.match.LEAST_CATALOGUE", 50)
-    assert [need.id for need in db.session.scalars(unmet())] == [nothing.id]
-    assert to_curate() == {weak.id}
 
 
 def test_a_need_leaves_the_list_when_a_close_proposal_arrives_or_the_team_retains_a_weak_one_or_somebody_answers(

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
-import sqlalchemy as sa
-
-from models import Membership, SignIn, Territory, User, db
+from models import (
+    Charter,
+    Identity,
+    Membership,
+    Organization,
+    ReviewPoint,
+    SignIn,
+    Threshold,
+    User,
+    db,
+)
 from models.token import make_token
-from tests.factories import World
-from tests.rankings import make_ranker, make_ranking
+from tests.adoptions import make_interest, make_reference
+from tests.arrivals import make_invitation, make_letter
+from tests.evaluations import make_partner
+from tests.factories import World, make_siret
+from tests.procurement import make_guidance, make_purchase
+from tests.webapp.bad_input_case import Case
+from tests.webapp.bad_input_exchanges import exchange_cases
+from tests.webapp.bad_input_gatherings import gathering_cases
+from tests.webapp.bad_input_team import team_cases
 
 _numbers = count(1)
-
-
-@dataclass(frozen=True)
-class Case:
-    """``make`` gives a new thing each time; ``person`` who may send the form about it (None: a visitor).
-
-    ``right``: the fields of a view without page of its own, well filled in (others are read from the form of the page).
-    """
-
-    make: Callable[[], Any]
-    person: Callable[[Any], User | None]
-    arguments: Callable[[Any], dict[str, Any]] = lambda thing: {}
-    right: Callable[[], dict[str, str]] = dict
 
 
 def all_cases(world: World) -> dict[str, Case]:
@@ -38,13 +39,12 @@ def all_cases(world: World) -> dict[str, Case]:
         **_needs(world),
         **_solutions(world),
         **_responses(world),
-        **_curation(world),
+        **_adoptions(world),
+        **exchange_cases(world),
+        **gathering_cases(world),
+        **team_cases(world),
+        **_procurement(world),
     }
-
-
-def _communes() -> list[str]:
-    names = sa.select(Territory.name).where(Territory.kind == "commune").order_by(Territory.name)
-    return [name for name in db.session.scalars(names) if name not in ("Bagnolet", "Bondy", "Vanves")]
 
 
 def _accounts(world: World) -> dict[str, Case]:
@@ -62,7 +62,13 @@ def _accounts(world: World) -> dict[str, Case]:
 
     return {
         **dict.fromkeys(
-            ("accounts.sign_in", "accounts.register", "accounts.check_mail", "accounts.forgot"),
+            (
+                "accounts.sign_in",
+                "accounts.register",
+                "accounts.check_mail",
+                "accounts.forgot",
+                "accounts.proconnect_link",  # not set here: test_proconnect.py has the rest
+            ),
             Case(lambda: None, visitor),
         ),
         "accounts.confirm": Case(newcomer, visitor, lambda user: {"token": make_token("confirm", user)}),
@@ -75,6 +81,11 @@ def _accounts(world: World) -> dict[str, Case]:
                 "accounts.end_other_sessions",
             ),
             Case(somebody, oneself),
+        ),
+        "accounts.unlink_identity": Case(
+            lambda: Identity.link(somebody(), issuer="https://exemple.fr", subject=f"s{next(_numbers)}"),
+            lambda identity: db.session.get(User, identity.user_id),
+            lambda identity: {"identity_id": identity.id},
         ),
         "accounts.end_session": Case(
             lambda: SignIn.start(somebody())[0], lambda sign_in: db.session.get(User, sign_in.user_id)
@@ -93,8 +104,19 @@ def _organizations(world: World) -> dict[str, Case]:
         organization = getattr(thing, "organization", thing)
         return next(m.user for m in organization.memberships if m.role == "org_admin")
 
+    def letter_token(letter: Any) -> dict[str, str]:
+        return {"token": letter.token}
+
     decided = Case(request, administrator)
+
+    def unsigned() -> Any:
+        founder = world.user("Fonde")
+        return Organization.create(
+            kind="startup", name="Pas encore signée", siret=make_siret(next(_numbers) + 70_000), by=founder
+        )
+
     administered = Case(company, administrator)
+    signed = Case(unsigned, administrator)
     return {
         "organizations.create": Case(lambda: None, lambda thing: world.user("Fonde")),
         "organizations.join": Case(lambda: world.bondy.organization, lambda thing: world.user("Rejoint")),
@@ -103,8 +125,24 @@ def _organizations(world: World) -> dict[str, Case]:
         "organizations.change_role": replace(decided, right=lambda: {"role": "validator"}),
         "organizations.leave": decided,
         "organizations.edit": administered,
-        "organizations.sign_charter": administered,
+        "organizations.sign_charter": signed,
+        "organizations.ask_to_sign": signed,
         "organizations.archive": administered,
+        "organizations.invite": administered,
+        "organizations.revoke_invitation": Case(lambda: make_invitation(world), administrator),
+        "organizations.accept_invitation": Case(
+            lambda: make_invitation(world),
+            lambda invitation: db.session.scalar(User.by_email(invitation.email)),
+        ),
+        "organizations.decline_invitation": Case(
+            lambda: make_invitation(world), lambda invitation: None, letter_token
+        ),
+        "organizations.opt_out": Case(lambda: make_letter(world), lambda letter: None, letter_token),
+        "spaces.act_for": Case(
+            lambda: None,
+            lambda thing: world.bagnolet.contributor,
+            right=lambda: {"organization_id": str(world.bagnolet.organization.id)},
+        ),
     }
 
 
@@ -120,6 +158,13 @@ def _needs(world: World) -> dict[str, Case]:
         need = world.need()
         world.response(need)
         need.close()
+        return need
+
+    def helped() -> Any:
+        need = world.need(status="draft")
+        need.ask_help(by=world.bagnolet.contributor)
+        need.offer_help(by=world.curator)
+        db.session.commit()
         return need
 
     return {
@@ -141,6 +186,22 @@ def _needs(world: World) -> dict[str, Case]:
         "needs.extend": at("published", "validator"),
         "needs.withdraw": at("published", "validator"),
         "needs.conclude": at("closed", "validator"),
+        "needs.answer_responses": Case(heard, lambda need: world.bagnolet.validator),
+        "needs.propose_shortlist": Case(
+            lambda: world.response(status="under_review"), lambda response: world.bagnolet.contributor
+        ),
+        "needs.reopen": at("closed", "validator"),
+        "needs.copy": at("concluded", "contributor"),
+        "needs.give_feedback": at("concluded", "contributor"),
+        "needs.invite_assistant": Case(helped, lambda need: world.bagnolet.contributor),
+        "needs.end_help": Case(helped, lambda need: world.bagnolet.contributor),
+        "needs.tick_point": Case(
+            lambda: db.session.scalar(ReviewPoint.of(world.need(world.newcomer, "changes_requested"))),
+            lambda point: world.newcomer.contributor,
+            lambda point: {"point_id": point.id},
+        ),
+        "needs.support": Case(world.need, lambda need: world.bondy.contributor),
+        "needs.stop_supporting": Case(world.need, lambda need: world.bondy.contributor),
         "needs.open_dialogue": Case(heard, lambda need: world.bagnolet.validator),
     }
 
@@ -173,6 +234,9 @@ def _responses(world: World) -> dict[str, Case]:
     def commune(status: str) -> Case:
         return Case(lambda: world.response(status=status), lambda response: world.bagnolet.validator)
 
+    def partner(status: str) -> Case:
+        return Case(lambda: make_partner(world, status), lambda member: world.rival.contributor)
+
     return {
         "responses.create": Case(
             lambda: world.need(), lambda need: world.startup.contributor, right=lambda: {"match": "1"}
@@ -185,62 +249,77 @@ def _responses(world: World) -> dict[str, Case]:
         "responses.withdraw": company("submitted"),
         "responses.resume": company("withdrawn"),
         "responses.clarify": company("clarification"),
+        "responses.choose_naming": Case(
+            lambda: world.response(status="retained"), lambda response: world.startup.contributor,
+            right=lambda: {"named": "yes"},
+        ),
         "responses.ask_clarification": commune("under_review"),
-        "responses.shortlist": commune("under_review"),
-        "responses.decline": commune("under_review"),
-        "responses.retain": commune("shortlisted"),
+        "responses.consortium": Case(
+            lambda: world.response(status="draft"), lambda response: world.startup.contributor,
+            right=lambda: {"q": "Autre", "organization_id": str(world.rival.organization.id)},
+        ),
+        "responses.accept_invitation": partner("invited"),
+        "responses.refuse_invitation": partner("invited"),
+        "responses.leave_consortium": partner("accepted"),
+        "responses.remove_partner": Case(lambda: make_partner(world), lambda member: world.startup.contributor),
+    }  # fmt: skip
+
+
+def _procurement(world: World) -> dict[str, Case]:
+    buyer, decider = world.bagnolet.contributor, world.bagnolet.validator
+
+    def asked(**fields: Any) -> Case:
+        return Case(lambda: make_guidance(world, **fields), lambda guidance: buyer)
+
+    def file(person: User) -> Case:
+        return Case(lambda: world.solution(), lambda solution: person)
+
+    def threshold(person: User) -> Case:
+        return Case(lambda: db.session.scalars(Threshold.listed()).first(), lambda row: person)
+
+    return {
+        "procurement.begin": Case(lambda: None, lambda thing: buyer, right=lambda: {"need": "1"}),
+        "procurement.begin_for_need": Case(lambda: world.need(), lambda need: buyer),
+        "procurement.begin_for_interest": Case(lambda: make_interest(world, "sent"), lambda interest: buyer),
+        "procurement.edit": asked(made=False),
+        "procurement.autosave": asked(made=False),
+        "procurement.again": asked(),
+        "procurement.write_clues": file(world.startup.contributor),
+        "procurement.autosave_clues": file(world.startup.contributor),
+        "procurement.take_up_clues": replace(file(buyer), right=lambda: {"need": "1"}),
+        "procurement.declare": Case(lambda: None, lambda thing: decider),
+        "procurement.correct": Case(lambda: make_purchase(world), lambda purchase: decider),
+        "curation.check_threshold": threshold(world.curator),
+        "curation.revise_threshold": threshold(world.admin),
+        "curation.new_charter": Case(lambda: None, lambda thing: world.curator),
+        "curation.withdraw_charter": Case(
+            lambda: db.session.scalars(Charter.kept()).first(), lambda charter: world.curator
+        ),
     }
 
 
-def _curation(world: World) -> dict[str, Case]:
-    def at(make: Callable[..., Any], status: str) -> Case:
-        return Case(lambda: make(status=status), lambda thing: world.curator)
+def _adoptions(world: World) -> dict[str, Case]:
+    supplier, buyer, decider = world.startup.contributor, world.bagnolet.contributor, world.bagnolet.validator
 
-    communes = iter(_communes())
+    def at(status: str, person: User) -> Case:
+        return Case(lambda: make_interest(world, status), lambda interest: person)
 
-    def first_need() -> Any:
-        return world.need(world.commune(next(communes)), "in_review")
-
-    def revised() -> Any:
-        solution = world.solution()
-        solution.revise(by=world.startup.contributor, title="Sondes à ultrasons, avec un nouveau titre")
-        return solution
-
-    def organization(status: str) -> Case:
-        def make() -> Any:
-            made = world.company(f"Société {next(_numbers)}", verified=status != "pending").organization
-            if status == "suspended":
-                made.suspend(by=world.curator, reason="Une vérification est en cours depuis ce matin.")
-            return made
-
-        return Case(make, lambda thing: world.curator)
+    def asked(person: User) -> Case:
+        return Case(lambda: make_reference(world), lambda reference: person)
 
     return {
-        "curation.approve": replace(
-            at(world.match, "suggested"),
-            right=lambda: {"introduction": "Vos deux textes parlent de la même rue."},
+        "interests.create": replace(
+            Case(lambda: world.solution(), lambda solution: buyer),
+            right=lambda: {"need": "1", "wish": "demo"},
         ),
-        "curation.dismiss": at(world.match, "suggested"),
-        "curation.snooze": replace(at(world.match, "suggested"), right=lambda: {"days": "7"}),
-        "curation.undo": at(world.match, "approved"),
-        "curation.enter_service": Case(lambda: make_ranker(world), lambda thing: world.curator),
-        "curation.retire_ranker": Case(lambda: make_ranker(world), lambda thing: world.curator),
-        "curation.replay": Case(lambda: make_ranking(world), lambda thing: world.curator),
-        "curation.set_role": Case(
-            lambda: None,
-            lambda thing: world.admin,
-            right=lambda: {"user_id": str(world.user("Promue").id), "role": "curator"},
-        ),
-        "curation.publish_need": Case(first_need, lambda need: world.curator),
-        "curation.request_need_changes": Case(first_need, lambda need: world.curator),
-        "curation.offer_help": Case(first_need, lambda need: world.curator),
-        "curation.publish_solution": at(world.solution, "in_review"),
-        "curation.request_solution_changes": at(world.solution, "in_review"),
-        "curation.suspend_solution": at(world.solution, "published"),
-        "curation.reinstate_solution": at(world.solution, "suspended"),
-        "curation.accept_changes": Case(revised, lambda thing: world.curator),
-        "curation.refuse_changes": Case(revised, lambda thing: world.curator),
-        "curation.verify": organization("pending"),
-        "curation.suspend": organization("verified"),
-        "curation.reinstate": organization("suspended"),
+        "interests.acknowledge": at("sent", supplier),
+        "interests.decline": at("sent", supplier),
+        "interests.plan": at("acknowledged", buyer),
+        "interests.meet": at("meeting_over", buyer),
+        "interests.convert": at("acknowledged", decider),
+        "interests.stop": at("sent", buyer),
+        "references.index": Case(lambda: world.solution(), lambda solution: supplier),
+        "references.confirm": asked(buyer),
+        "references.contest": asked(buyer),
+        "references.withdraw": asked(supplier),
     }

@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 from markupsafe import escape
 
-from models import Match, Notification, db
+from models import Match, Need, Notification, db
 from models.database import utc_now
-from tests.client import Client
+from tests.client import Client, shown
 from tests.factories import World, owed
 from webapp.curation import queue
 
@@ -78,10 +78,27 @@ def test_a_need_just_published_is_found_from_the_desk_and_from_its_own_page(
     assert f'href="{path(latest)}"' in desk.get(f"/curation/besoins/{latest.need_id}").text
 
 
+def all_are_compared() -> None:
+    db.session.execute(sa.update(Need).values(matched_at=utc_now()))
+    db.session.commit()
+
+
 def test_an_empty_desk_says_so_and_what_to_do_next(desk: Client, world: World) -> None:
     world.solution(status="in_review")
+    all_are_compared()
     page = desk.get("/curation").text
     assert "Rien à décider" in page and "Aller aux relectures" in page
+
+
+def test_a_desk_that_is_empty_because_needs_are_still_compared_does_not_say_that_all_is_read(
+    desk: Client, world: World
+) -> None:
+    all_are_compared()
+    assert "Rien à décider" in desk.get("/curation").text
+    world.need()
+    page = shown(desk.get("/curation"))
+    assert "Des propositions arrivent" in page and "en train d’être comparé" in page
+    assert "Rien à décider" not in page
 
 
 def test_a_proposal_shows_both_texts_the_reasons_and_no_naked_percentage(desk: Client, world: World) -> None:
@@ -234,6 +251,16 @@ def test_a_company_that_takes_too_large_a_share_of_a_theme_is_pointed_out(desk: 
     newcomer = world.match(world.need(), world.solution(world.company("Troisième voie")))
     assert queue.measure_exposure(newcomer).crowded == []
     assert "Égalité de traitement" not in desk.get(path(newcomer)).text
+
+
+def test_who_has_answered_already_is_said_before_a_needless_message_leaves(
+    desk: Client, world: World
+) -> None:
+    need = world.need()
+    world.response(need)
+    match, other = world.match(need, world.solution()), world.match(need, world.solution(world.rival))
+    assert "Déjà en contact\u00a0:" in desk.get(path(match)).text
+    assert "Déjà en contact\u00a0:" not in desk.get(path(other)).text
 
 
 def test_few_introductions_make_no_share(app: Any, world: World) -> None:

@@ -11,11 +11,13 @@ from flask import Flask
 from sqlalchemy import event
 
 from models import Exposure, Solution, db
-from models.exposure import today
+from models.calendar import today_in_paris
+from models.exposure import Totals
 from tests.client import Client
 from tests.factories import World
-from webapp import exposure
-from webapp.exposure import SHOWS, Showings, write_showings
+from webapp import tally
+from webapp.exposure import SHOWS
+from webapp.tally import Tally, write_tally
 
 Shown = Callable[[Solution], int]
 
@@ -23,16 +25,16 @@ Shown = Callable[[Solution], int]
 @pytest.fixture
 def shown(app: Flask) -> Iterator[Shown]:
     """Writes down what was noted so far, and says how often a solution was shown."""
-    before, app.extensions["showings"] = app.extensions["showings"], Showings()
+    before, app.extensions["tally"] = app.extensions["tally"], Tally()
 
     def read(solution: Solution) -> int:
         number = solution.id
         db.session.commit()
-        write_showings(app)
+        write_tally(app)
         return Exposure.totals([number])[number].shown if number in Exposure.totals([number]) else 0
 
     yield read
-    app.extensions["showings"] = before
+    app.extensions["tally"] = before
 
 
 def page_of(solution: Solution) -> str:
@@ -139,8 +141,8 @@ def test_the_next_day_counts_again(
 ) -> None:
     solution = world.solution()
     client.get(page_of(solution))
-    tomorrow = today() + timedelta(days=1)
-    monkeypatch.setattr(exposure, "today", lambda: tomorrow)
+    tomorrow = today_in_paris() + timedelta(days=1)
+    monkeypatch.setattr(tally, "today_in_paris", lambda: tomorrow)
     client.get(page_of(solution))
     assert shown(solution) == 2
 
@@ -160,10 +162,35 @@ def test_a_page_that_shows_solutions_writes_nothing_itself(
     assert shown(solution) == 1
 
 
+def test_only_the_page_of_a_solution_opens_it_and_neither_its_company_nor_the_team_count(
+    client: Client, world: World, shown: Shown
+) -> None:
+    solution, other = (
+        world.solution(),
+        world.solution(world.rival, title="Une autre piste pour les corbeilles"),
+    )
+
+    def opened() -> int:
+        shown(solution)
+        return Exposure.totals([solution.id]).get(solution.id, Totals()).opened
+
+    client.get("/solutions")
+    assert opened() == 0
+    for _ in range(2):
+        client.get(page_of(solution))
+    assert opened() == 1
+    for person in (world.startup.contributor, world.curator):
+        client.sign_in(person).get(page_of(solution))
+    assert opened() == 1
+    client.sign_in(world.rival.contributor).get(page_of(solution))
+    assert opened() == 2
+    assert Exposure.totals([other.id]).get(other.id, Totals()).opened == 0
+
+
 def test_what_a_busy_database_refused_is_written_the_next_time(app: Flask, world: World) -> None:
-    solution, showings = world.solution(), Showings()
-    showings.note(1, [solution.id])
-    taken = showings.take()
-    showings.note(2, [solution.id])
-    showings.give_back(taken)
-    assert showings.take() == {today(): {solution.id: 2}}
+    key, counts = ("shown", world.solution().id), Tally()
+    counts.note(1, [(key, None)])
+    taken = counts.take()
+    counts.note(2, [(key, None)])
+    counts.give_back(taken)
+    assert counts.take() == {today_in_paris(): {key: 2}}

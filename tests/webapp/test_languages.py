@@ -24,8 +24,8 @@ from flask import Flask
 from flask_babel import force_locale
 
 from models import Notification, User, db
-from models.need import today_in_paris
-from models.text import Sentence
+from models.calendar import today_in_paris
+from models.text import Sentence, typeset
 from tests.client import Client, shown
 from tests.factories import PASSWORD, World
 from webapp.filters import day, euros, moment, quoted, short_day, uncapitalised
@@ -328,3 +328,17 @@ def _french_left(page: str, typed: list[str], address: str) -> Iterator[str]:
             own = own.replace(words, "N")
         if FRENCH.search(own):
             yield f"{address}: {text} [{own}]"
+
+
+def test_a_french_page_sets_its_spaces_and_an_english_one_has_none(client: Client, world: World) -> None:
+    need = world.need(title="Qui répond : personne")
+    client.sign_in(world.bagnolet.contributor)
+    page = client.get("/recherche?q=xyzzy").text
+    assert not re.search(r"\w [:;?!](\s|$)|« ", re.sub(r"<[^>]*>", "", page))
+    typed = client.get(f"/besoins/{need.id}-{need.slug}").text
+    assert "Qui répond\u00a0: personne" in typed, "what people typed breaks no better"
+    assert need.title == "Qui répond : personne", "and is kept as it was typed"
+    assert typeset("%(part)s %% de %(all)s : « oui » ?") == (
+        "%(part)s\u00a0%% de %(all)s\u00a0: «\u00a0oui\u00a0»\u00a0?"
+    )
+    assert typeset("%(amount)s HT, et du HTML") == "%(amount)s\u00a0HT, et du HTML"

@@ -14,7 +14,7 @@ def test_without_any_version_the_page_says_what_it_takes(world: World, client: C
     page = client.sign_in(world.curator).get("/curation/apprentissage")
     assert page.status_code == 200
     assert "Les classements suivent les poids fixes" in shown(page)
-    assert "Il faut une quarantaine de décisions" in shown(page)
+    assert "Il faut une quarantaine de décisions pour apprendre ; aucune n’est prise" in shown(page)
 
 
 def test_a_curator_sees_figures_words_and_both_orders_then_puts_weights_in_service(
@@ -26,6 +26,10 @@ def test_a_curator_sees_figures_words_and_both_orders_then_puts_weights_in_servi
     page = shown(client.get(f"/curation/apprentissage/{version.id}"))
     assert "81 %" in page and "74 %" in page and "84,2" in page
     assert "Avec une maturité M7 ou plus, une solution monte beaucoup." in page
+    assert (
+        "Une solution dans le sujet garde au moins 50 % de ses chances, même si tout le reste lui manque."
+        in page
+    )
     assert "2 places changent" in page and "Avec ces poids" in page
 
     asked = shown(client.get(f"/curation/apprentissage/{version.id}/service"))

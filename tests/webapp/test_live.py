@@ -12,7 +12,7 @@ from flask import Flask
 from matching.encoder import SentenceTransformerEncoder
 from models import Base, Need, Solution, db
 from models.choices import NEED_STATES, NeedChoices, SolutionChoices
-from tests.client import Client
+from tests.client import Client, shown
 from tests.factories import World
 from tests.live import WorkerHere
 
@@ -82,6 +82,7 @@ def test_all_of_one_commune_are_found_and_not_three(client: Client, world: World
     for place in ("Jaurès", "Pasteur", "Curie", "Hugo", "Zola"):
         world.need(world.bondy, title=f"Il fait trop chaud dans la cour de l’école {place}", irritant=HEAT)
     world.need(title="Une autre cour d’école trop chaude", irritant=HEAT)
+    worker.catch_up()
     assert "5 besoins" in client.get("/besoins?q=cour d’école chaude&commune=Bondy").text
 
 
@@ -158,7 +159,7 @@ def test_beside_a_need_stand_its_likes_and_what_is_found_today_without_javascrip
         status="draft", title="La cour de l’école brûle", irritant=HEAT, themes=["climate_nature"]
     )
     client.sign_in(world.bagnolet.contributor)
-    page = client.get(f"/besoins/{draft.id}/rediger/problem").text
+    page = shown(client.get(f"/besoins/{draft.id}/rediger/problem"))
     beside = page[page.index("<aside") :]
     assert "Qui a déjà ce problème" in beside and "Cour d’école : 45 degrés" in beside
     assert "Ce que l’on trouve aujourd’hui" in beside and "Voiles d’ombrage" in beside
@@ -175,7 +176,7 @@ def test_beside_a_solution_stand_needs_it_would_answer_and_pages_nearly_the_same
         status="draft", **(SHADE | {"title": "Toiles d’ombre repliables pour la cour d’école"})
     )
     client.sign_in(world.startup.contributor)
-    page = client.get(f"/solutions/{draft.id}/rediger").text
+    page = shown(client.get(f"/solutions/{draft.id}/rediger"))
     beside = page[page.index("<aside") :]
     assert "Ces besoins vous correspondraient" in beside and "Cour d’école : 45 degrés" in beside
     assert "Cour d’école close" not in beside, "only open needs can be answered"

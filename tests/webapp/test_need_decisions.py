@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import Need, Notification, db
-from models.need import today_in_paris
+from models.calendar import today_in_paris
 from tests.client import Client
 from tests.factories import IRRITANT, OUTCOME, World, owed
 
@@ -58,6 +58,58 @@ def test_a_validator_sends_back_with_a_reason_that_the_author_reads(client: Clie
     assert "Dites dans quelles rues" in client.get(f"/besoins/{need.id}/rediger/problem").text
 
 
+def test_an_author_who_is_validator_takes_their_own_need_back_and_is_not_offered_to_send_it_to_themselves(
+    client: Client, world: World
+) -> None:
+    need = world.need(status="awaiting_validation")
+    need.author = world.bagnolet.validator
+    db.session.commit()
+    client.sign_in(world.bagnolet.validator)
+    page = client.get(page_of(need)).text
+    assert "Renvoyer à l’auteur" not in page and "Reprendre en brouillon" in page
+    assert f"À valider : {need.title}" not in client.get("/mon-espace").text  # a colleague’s to do
+    people = (world.bagnolet.validator, world.bagnolet.org_admin)
+    mine, colleague = (len(owed(person, "need_to_validate")) for person in people)
+    client.post(f"/besoins/{need.id}/reprendre")
+    client.post(f"/besoins/{need.id}/soumettre")
+    now = [len(owed(person, "need_to_validate")) for person in people]
+    assert now == [mine, colleague + 1]  # nobody is asked to validate what they wrote
+    refused = client.post(f"/besoins/{need.id}/renvoyer", {"reason": "Dites dans quelles rues exactement."})
+    assert refused.status_code == 422 and "reprenez-le en brouillon" in refused.text
+
+
+def test_a_validator_reads_what_is_to_look_at_twice_and_what_no_page_will_say_before_deciding(
+    client: Client, world: World
+) -> None:
+    need = world.need(
+        status="awaiting_validation",
+        irritant=IRRITANT + " Appelez le 06 12 34 56 78.",
+        budget_max_cents=1_500_000,
+        sealed=True,
+        visible_to_members_only=True,
+    )
+    client.sign_in(world.bagnolet.validator)
+    page = " ".join(client.get(page_of(need)).text.split())
+    assert "À relire" in page and "06 12 34 56 78" in page and "donnée personnelle" in page
+    assert "15 000 € HT, jamais montré aux entreprises" in page.replace("\xa0", " ").replace("\u202f", " ")
+    assert "sous pli fermé" in page and "seuls membres des organisations vérifiées" in page
+    client.sign_in(world.bagnolet.contributor)
+    assert "un validateur de votre organisation le relit" in client.get(page_of(need)).text
+
+
+def test_what_is_missing_is_said_and_nobody_is_said_to_be_told_meanwhile(
+    client: Client, world: World
+) -> None:
+    need = world.need(status="draft", themes=[])
+    client.sign_in(world.bagnolet.contributor)
+    review = client.get(f"/besoins/{need.id}/rediger/review").text
+    assert "Il manque encore" in review and "sont prévenus" not in review
+    need.write(themes=["waste"], beneficiaries=54_000)
+    db.session.commit()
+    review = client.get(f"/besoins/{need.id}/rediger/review").text
+    assert "Quand vous le soumettez" in review and "54\u202f000 personnes" in review
+
+
 def test_the_author_does_not_publish_alone_where_two_regards_are_asked(client: Client, world: World) -> None:
     need = world.need(status="awaiting_validation")
     need.author = world.bagnolet.validator
@@ -92,6 +144,35 @@ def test_a_deadline_is_only_moved_later(client: Client, world: World) -> None:
     later = today_in_paris() + timedelta(days=50)
     assert client.post(f"/besoins/{need.id}/reporter", {"closes_on": later.isoformat()}).status_code == 303
     assert db.session.get(Need, need.id).closes_on == later  # type: ignore[union-attr]
+
+
+def test_a_day_that_cannot_be_read_is_told_so_and_not_that_it_is_missing(
+    client: Client, world: World
+) -> None:
+    need = world.need()
+    client.sign_in(world.bagnolet.validator)
+    page = client.post(f"/besoins/{need.id}/reporter", {"closes_on": "après les fêtes"}).text
+    assert "Écrivez une date, par exemple 31/12/2026." in page and "Remplissez ce champ" not in page
+    assert "après les fêtes" in page
+    assert "Remplissez ce champ" in client.post(f"/besoins/{need.id}/reporter", {"closes_on": " "}).text
+
+
+def test_a_ceiling_that_changes_alone_is_told_to_nobody_and_is_no_version(
+    client: Client, world: World
+) -> None:
+    need = world.need(budget_max_cents=1_000_000)
+    world.response(need)
+    client.sign_in(world.bagnolet.validator)
+    form = {"title": need.title, "irritant": need.irritant, "expected_outcome": need.expected_outcome, "themes": need.themes,
+            "intent": need.intent, "budget": need.budget, "budget_max_cents": "15 000"}  # fmt: skip
+    answer = client.post(f"/besoins/{need.id}/modifier", form)
+    assert answer.status_code == 303, answer.text
+    assert "Personne n’est prévenu" in client.get(page_of(need)).text
+    need = db.session.get_one(Need, need.id)
+    assert (need.version, need.budget_max_cents, need.matched_at) == (1, 1_500_000, None)
+    assert "need_amended" not in owed(world.startup.contributor)
+    client.sign_in(world.startup.contributor)
+    assert "Version 2" not in client.get(page_of(need)).text
 
 
 def test_amending_nothing_or_too_little_is_refused_with_the_text_kept(client: Client, world: World) -> None:
@@ -203,3 +284,17 @@ def test_responses_stand_side_by_side_and_sealed_ones_stay_closed(client: Client
         and "Ultrason" not in hidden
         and "Nous équipons" not in hidden
     )
+
+
+def test_a_need_that_ends_in_a_purchase_leads_to_its_declaration_with_all_that_is_known(
+    client: Client, world: World
+) -> None:
+    response = world.response(status="retained")
+    need = response.need
+    client.sign_in(world.bagnolet.validator)
+    ending = {"outcome": "direct_purchase", "reason": "La commune achète trente capteurs."}
+    answer = client.post(f"/besoins/{need.id}/conclure", ending)
+    assert answer.headers["Location"].endswith(f"/achats-declares/nouveau?need={need.id}")
+    page = client.get(answer.headers["Location"]).text
+    assert 'value="Ultrason"' in page and "Reste à déclarer l’achat" in page
+    assert '<option selected value="direct_purchase">' in page

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import Need, db
-from models.need import today_in_paris
+from models.calendar import today_in_paris
 from tests.client import Client
 from tests.factories import IRRITANT, OUTCOME, World, owed
 

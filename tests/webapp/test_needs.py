@@ -136,3 +136,26 @@ def test_each_version_stays_readable_by_all(client: Client, world: World) -> Non
     shown = client.get(page_of(need)).text
     assert "Ce qui a changé" in shown and "Version 2" in shown and "marché du jeudi" in shown
     assert db.session.get(Need, need.id).matched_at is None  # type: ignore[union-attr]
+
+
+def test_a_title_never_breaks_before_its_colon_where_it_is_read(client: Client, world: World) -> None:
+    need = world.need(title="Harcèlement : la mairie l’apprend par la presse")
+    for address in ("/", "/besoins", f"/besoins/{need.id}-{need.slug}"):
+        page = client.get(address).text
+        assert "Harcèlement\u00a0: la mairie" in page, address
+
+
+def test_an_address_cut_before_its_words_leads_to_the_page_and_tells_nothing_of_what_is_private(
+    client: Client, world: World
+) -> None:
+    need, draft = world.need(), world.need(status="draft")
+    for thing, path in (
+        (need, "besoins"),
+        (world.solution(), "solutions"),
+        (need.organization, "organisations"),
+    ):
+        answer = client.get(f"/{path}/{thing.id}")
+        assert answer.status_code == 301 and answer.location == f"/{path}/{thing.id}-{thing.slug}"
+    private = client.get(f"/besoins/{draft.id}")
+    assert private.status_code == 303 and "/connexion" in private.location
+    assert client.get("/besoins/999999").status_code == 404

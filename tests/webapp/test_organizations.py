@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 import sqlalchemy as sa
 
-from models import Membership, Organization, Territory, db
+from models import Membership, Notification, Organization, Territory, db
 from tests.client import Client, shown
 from tests.factories import World, make_siret, owed
+from workers.mail import deliver_notifications
 
 NEW = {
     "kind": "startup",
@@ -64,7 +67,7 @@ def test_the_first_person_of_a_commune_claims_it_and_waits_for_the_team(client: 
     client.sign_in(nadia)
     commune = of_commune("Montreuil")
     answer = client.post(f"/organisations/{commune.id}/rejoindre")
-    assert answer.location == "/mon-espace"
+    assert answer.location == "/mes-themes"
     assert "première personne" in shown(client.get("/mon-espace"))
     assert of_commune("Montreuil").status == "pending"
     assert membership(nadia, commune).role == "org_admin"
@@ -315,3 +318,83 @@ def test_other_peoples_organisations_are_out_of_reach(client: Client, world: Wor
     for action in ("accepter", "refuser", "role", "quitter"):
         assert client.post(f"/membres/{theirs.id}/{action}").status_code == 404, action
     assert client.post("/organisations/999999/rejoindre").status_code == 404
+
+
+def test_the_members_of_an_organisation_that_closed_are_told_though_they_act_for_it_no_more(
+    client: Client, world: World
+) -> None:
+    company = world.startup
+    client.sign_in(company.org_admin)
+    client.post(f"/organisations/{company.organization.id}/archiver")
+    deliver_notifications()
+    db.session.expire_all()
+    rows = db.session.scalars(sa.select(Notification).where(Notification.kind == "organization_archived"))
+    assert {row.status for row in rows} == {"sent"}
+
+
+def test_a_public_body_opens_its_domains_to_colleagues_but_not_those_where_anybody_has_an_address(
+    client: Client, world: World
+) -> None:
+    commune, number = world.bagnolet, world.bagnolet.organization.id
+    world.member(commune.organization, "contributor", "Autre")
+    colleague = world.user("Nadia", email="nadia@bagnolet.example")
+    Membership.found(user=colleague, organization=commune.organization, role="contributor", by=None)
+    stranger = world.user("Gratuite", email="quelqu.un@gmail.com")
+    Membership.found(user=stranger, organization=commune.organization, role="contributor", by=None)
+    client.sign_in(commune.org_admin)
+    fields = {"display_name": "Ville de Bagnolet", "description": "", "website": "", "four_eyes": "y"}
+    for wrong in ("gmail.com", "ailleurs.example", "pas un domaine", "bagnolet"):
+        refused = client.post(f"/organisations/{number}/modifier", {**fields, "email_domains": wrong})
+        assert refused.status_code == 422 and wrong in shown(refused), wrong
+    done = client.post(f"/organisations/{number}/modifier", {**fields, "email_domains": "@Bagnolet.example"})
+    assert done.status_code == 303
+    assert commune.organization.email_domains == ["bagnolet.example"]
+    newcomer = world.user("Zoé", email="zoe@bagnolet.example")
+    client.sign_in(newcomer).post(f"/organisations/{number}/rejoindre")
+    assert membership(newcomer, commune.organization).status == "active"
+    assert "Domaines de messagerie" not in shown(
+        client.sign_in(world.startup.org_admin).get(
+            f"/organisations/{world.startup.organization.id}/modifier"
+        )
+    )
+
+
+def test_a_company_says_its_activity_staff_and_labels_and_a_wrong_code_is_given_back(
+    client: Client, world: World
+) -> None:
+    company = world.startup.organization
+    client.sign_in(world.startup.org_admin)
+    fields = {"display_name": "Ultrason", "description": "", "website": "", "size_band": "10-49"}
+    wrong = client.post(f"/organisations/{company.id}/modifier", {**fields, "naf": "douze"})
+    assert wrong.status_code == 422 and 'value="douze"' in wrong.text
+    facts = {"naf": "6201z", "founded_on": "2019-05-02", "labels": ["jei", "esus"]}
+    assert client.post(f"/organisations/{company.id}/modifier", {**fields, **facts}).status_code == 303
+    page = shown(client.get(f"/organisations/{company.id}-ultrason"))
+    assert "NAF 62.01Z" in page and "10 à 49 salariés" in page and "depuis 2019" in page
+    assert "Jeune entreprise innovante" in page
+
+
+def test_the_last_person_of_a_company_with_a_page_online_is_told_what_to_do_instead_of_leaving(
+    client: Client, world: World
+) -> None:
+    founder = world.user("Naïma")
+    company = Organization.create(kind="startup", name="Chaleur douce", siret=make_siret(4242), by=founder)
+    company.sign_charter(by=founder)
+    company.verify(by=world.curator)
+    db.session.commit()
+    alone = SimpleNamespace(organization=company, contributor=founder, validator=founder, org_admin=founder)
+    solution = world.solution(alone)
+    mine = membership(founder, company)
+    client.sign_in(founder)
+    page = shown(client.get(f"/membres/{mine.id}/quitter"))
+    assert "Vous êtes la dernière personne" in page and "Non, revenir" not in page
+    client.post(f"/membres/{mine.id}/quitter")
+    assert membership(founder, company).status == "active"
+    solution.archive(by=founder)
+    db.session.commit()
+    assert client.post(f"/membres/{mine.id}/quitter").location == "/mon-espace"
+    assert membership(founder, company).status == "left"
+    client.post(f"/organisations/{company.id}/rejoindre")
+    client.sign_in(world.curator)
+    client.post(f"/membres/{mine.id}/accepter")
+    assert membership(founder, company).role == "org_admin", "nobody else is there to administer it"

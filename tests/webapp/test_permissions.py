@@ -1,130 +1,91 @@
 """Every route × every person × own and foreign organisation.
 
-What is allowed is written here a second time, by hand and in other words than in webapp/permissions.py, on purpose: a
-change of the rules must be made twice. A route which is in the application but not in its table, or not here, fails.
+What is allowed is written a second time, by hand and in other words, in who_may.py: a change of the rules must be made
+twice. A route which is in the application but not in its table, or not here, fails.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from models import Membership, Need, SignIn, User, db
+from models import (
+    Alert,
+    Charter,
+    Follow,
+    Identity,
+    Membership,
+    Need,
+    NeedChoices,
+    Organization,
+    ReviewPoint,
+    SignIn,
+    Threshold,
+    User,
+    db,
+)
+from tests.adoptions import make_interest, make_reference
+from tests.arrivals import make_campaign, make_import_run, make_invitation
 from tests.client import Client
+from tests.documents import converse, join
+from tests.evaluations import make_partner
+from tests.events import make_event, make_registration
 from tests.factories import World
+from tests.open_calls import make_call
+from tests.procurement import make_guidance, make_purchase
+from tests.questions import make_question
 from tests.rankings import make_ranker, make_ranking
+from tests.reports import make_report
+from tests.webapp.who_may import ALLOWED, EVERYONE, ON_DRAFTS
 from webapp.permissions import ACTIONS, ROUTES
 
-# Persons. "own": the organisation of the thing; "other": a foreign commune; "rival": a foreign company.
-EVERYONE = (
-    "visitor",
-    "nobody",
-    "own_contributor",
-    "own_validator",
-    "own_org_admin",
-    "other_contributor",
-    "other_validator",
-    "other_org_admin",
-    "supplier",
-    "supplier_admin",
-    "rival",
-    "curator",
-    "admin",
-)
-ALL = set(EVERYONE)
-SIGNED_IN = ALL - {"visitor"}
-TEAM = {"curator", "admin"}
-OWN = {"own_contributor", "own_validator", "own_org_admin"}
-OWN_DECIDES = {"own_validator", "own_org_admin"}
-COMMUNES = OWN | {"other_contributor", "other_validator", "other_org_admin"}
-SUPPLIER = {"supplier", "supplier_admin"}
-# A commune may offer its own innovations too, so it stands on the supply side as well; the Métropole on the demand side.
-SUPPLY = SUPPLIER | {"rival"} | COMMUNES
-
-#: action → who, on the thing made by ``_thing`` (a draft where the action is about drafts, else something public)
-ALLOWED: dict[str, set[str]] = {
-    "anyone": ALL,
-    "visitor": ALL,
-    "signed_in": SIGNED_IN,
-    "curate": TEAM,
-    "administer": {"admin"},
-    "write_need": COMMUNES,
-    "write_solution": SUPPLY,
-    "need.view": OWN,
-    "need.write": OWN,
-    "need.submit": OWN,
-    "need.recall": OWN,
-    "need.discard": OWN,
-    "need.resubmit": OWN,
-    "need.ask_help": OWN,
-    "need.send_back": OWN_DECIDES,
-    "need.validate": OWN_DECIDES,
-    "need.publish": OWN_DECIDES,
-    "need.amend": OWN_DECIDES,
-    "need.extend": OWN_DECIDES,
-    "need.withdraw": OWN_DECIDES,
-    "need.open_dialogue": OWN_DECIDES,
-    "need.conclude": OWN_DECIDES,
-    "need.read_responses": OWN,
-    "need.read_matches": OWN,
-    "need.respond": SUPPLY - OWN,
-    "need.review": TEAM,
-    "solution.view": SUPPLIER,
-    "solution.write": SUPPLIER,
-    "solution.submit": SUPPLIER,
-    "solution.recall": SUPPLIER,
-    "solution.resubmit": SUPPLIER,
-    "solution.revise": SUPPLIER,
-    "solution.confirm": SUPPLIER,
-    "solution.archive": SUPPLIER,
-    "solution.review": TEAM,
-    "match.view": OWN | SUPPLIER | TEAM,
-    "match.decline": OWN_DECIDES | SUPPLIER,
-    "match.curate": TEAM,
-    "ranking.view": TEAM,
-    "ranking.replay": TEAM,
-    "ranker.view": TEAM,
-    "ranker.decide": TEAM,
-    "response.view": OWN | SUPPLIER | TEAM,
-    "response.write": SUPPLIER,
-    "response.ask_clarification": OWN,
-    "response.decide": OWN_DECIDES,
-    "organization.view": OWN | TEAM,
-    "organization.join": SIGNED_IN,
-    "organization.administer": {"own_org_admin"},
-    "organization.see_members": OWN | TEAM,
-    "organization.review": TEAM,
-    "membership.view": {"own_org_admin"},
-    "membership.decide": {"own_org_admin"},
-    "membership.change_role": {"own_org_admin", "admin"},
-    "membership.leave": {"own_org_admin"},
-    "sign_in.view": set(),
-    "sign_in.end": set(),
-}
 #: Pages about a message or a token, which does not exist here.
-LEADS_NOWHERE = ("pages.message", "accounts.confirm", "accounts.reset")
-#: Actions checked on something that is not public, so that seeing it is itself a question.
-ON_DRAFTS = {
-    "need.view",
-    "need.write",
-    "need.submit",
-    "need.recall",
-    "need.discard",
-    "need.resubmit",
-    "need.ask_help",
-    "solution.view",
-    "solution.write",
-    "solution.submit",
-    "solution.recall",
-    "solution.resubmit",
-}
+LEADS_NOWHERE = (
+    "pages.message", "accounts.confirm", "accounts.reset", "organizations.invitation", "organizations.decline_invitation",
+    "organizations.opt_out", "alerts.keep", "alerts.unsubscribe", "spaces.act_for", "following.theme",
+    "accounts.proconnect", "accounts.proconnect_return", "accounts.proconnect_link", "organizations.signed_charter",
+    "figures.show", "figures.as_csv",
+)  # fmt: skip
+
+
+class Walk(NamedTuple):
+    """``emails``: person → address (None: a visitor). ``requests``: endpoint, method, address; ``of_suspended``: those for
+    which Bagnolet is suspended, so that its page is no longer everybody's."""
+
+    emails: dict[str, str | None]
+    requests: list[tuple[str, str, str]]
+    of_suspended: list[tuple[str, str, str]]
+    bagnolet_id: int
 
 
 @pytest.fixture
-def people(world: World) -> dict[str, User | None]:
+def walk(app: Flask, databases: Any) -> Walk:
+    """What there is to ask for is made once: each person finds it as it was before the others came."""
+    walked: Walk = databases.once("walk", lambda: make_walk(app, World()))
+    return walked
+
+
+def make_walk(app: Flask, world: World) -> Walk:
+    """Reading changes nothing, so one thing serves all pages; what acts gets a thing of its own."""
+    emails = {name: user.email if user else None for name, user in make_people(world).items()}
+    shared: dict[Any, Any] = {}
+    walk = Walk(emails, [], [], world.bagnolet.organization.id)
+    for rule, method in _rules(app):
+        action = ROUTES[rule.endpoint]
+        kind, dot, _ = action.partition(".")
+        key = (kind, action in ON_DRAFTS, rule.endpoint if method == "POST" else "")
+        if dot and key not in shared:
+            shared[key] = _thing(world, kind, action)
+        requests = walk.of_suspended if action == "organization.view" else walk.requests
+        requests.append((rule.endpoint, method, _address(rule, shared.get(key))))
+    return walk
+
+
+def make_people(world: World) -> dict[str, User | None]:
     own, other, supplier, rival = world.bagnolet, world.bondy, world.startup, world.rival
     return {
         "visitor": None,
@@ -149,38 +110,88 @@ def _thing(world: World, kind: str, action: str) -> Any:
     match kind:
         case "need":
             return world.need(status="draft" if draft else "published")
+        case "review_point":
+            return make_point(world)
         case "solution":
             return world.solution(status="draft" if draft else "published")
+        case "statistics":
+            return world.solution()
         case "match":
             return world.match(status="introduced")
+        case "guidance":
+            return make_guidance(world)
+        case "declared_purchase":
+            return make_purchase(world)
+        case "interest":
+            return make_interest(world, "meeting_planned")
+        case "reference":
+            return make_reference(world)
+        case "threshold":
+            return db.session.scalars(Threshold.listed()).first()
         case "ranking":
             return make_ranking(world)
         case "ranker":
             return make_ranker(world)
+        case "conversation":
+            return converse(world)
+        case "message":
+            return converse(world).messages[0]
+        case "attachment":
+            return join(world)
         case "response":
             return world.response(status="submitted")
-        case "organization":
-            return (
-                world.bagnolet.organization if action != "organization.view" else _hidden_organization(world)
+        case "consortium_member":
+            return make_partner(world)
+        case "question":
+            return make_question(world)
+        case "follow":
+            return Follow.begin(user=world.user("Suiveuse"), kind="theme", key="mobility")
+        case "alert":
+            return Alert.keep(
+                user=world.user("Veilleuse"), kind="needs", choices=NeedChoices(), words="", name="Tout"
             )
+        case "organization":
+            return world.bagnolet.organization
         case "membership":
             return Membership.request(user=world.user("Candidat"), organization=world.bagnolet.organization)
+        case "invitation":
+            return make_invitation(world)
+        case "charter":
+            return Charter.last()
+        case "import_run":
+            return make_import_run(world, "previewed")
+        case "report":
+            return make_report(world, "draft" if action == "report.write" else "frozen")
+        case "campaign":
+            return make_campaign(world)
+        case "event":
+            return make_event(world)
+        case "registration":
+            return make_registration(world, event=make_event(world))
+        case "open_call":
+            return make_call(world)
+        case "identity":
+            return Identity.link(world.user("Liée"), issuer="https://exemple.fr", subject="sujet")
         case "sign_in":
             return SignIn.start(world.user("Ailleurs"))[0]
     raise AssertionError(kind)
 
 
-def _hidden_organization(world: World) -> Any:
-    """Bagnolet while it is suspended: no page for the public, one for its members and the team."""
-    organization = world.bagnolet.organization
-    organization.suspend(by=world.curator, reason="Une vérification est en cours depuis ce matin.")
-    return organization
+def make_point(world: World) -> ReviewPoint:
+    need = world.need(status="draft")
+    ReviewPoint.ask(need, "Dites où et quand.", by=world.curator)
+    db.session.commit()
+    point = db.session.scalar(ReviewPoint.of(need))
+    assert point is not None
+    return point
 
 
 def _address(rule: Rule, thing: Any) -> str:
     values: dict[str, Any] = {}
     for argument in rule.arguments:
-        if argument == "step":
+        if argument == "number":
+            values[argument] = 1
+        elif argument == "step":
             values[argument] = "problem" if rule.endpoint.startswith("needs") else "practical"
         elif argument.endswith("_id"):
             values[argument] = thing.id if thing is not None else 1
@@ -220,48 +231,49 @@ ENDS_SESSION = {
 
 
 @pytest.mark.parametrize("person", EVERYONE)
-def test_each_route_lets_in_whom_it_should_and_nobody_else(
-    app: Flask, world: World, people: dict[str, User | None], person: str
-) -> None:
-    wrong: list[str] = []
-    shared: dict[Any, Any] = {}
-    client, user = Client(app), people[person]
-    if user is not None:
-        client.sign_in(user)
-    for rule, method in _rules(app):
-        action = ROUTES[rule.endpoint]
-        kind, dot, _ = action.partition(".")
-        # Reading changes nothing, so one thing serves all pages; what acts gets a thing of its own.
-        key = (
-            kind,
-            action in ON_DRAFTS,
-            action == "organization.view",
-            rule.endpoint if method == "POST" else "",
-        )
-        if dot and key not in shared:
-            shared[key] = _thing(world, kind, action)
-        url = _address(rule, shared.get(key))
-        response = client.post(url) if method == "POST" else client.get(url)
-        allowed = person in ALLOWED[action]
-        refused = response.status_code in (401, 403, 404) or _is_sent_away(response, action)
-        if rule.endpoint in LEADS_NOWHERE and response.status_code == 404:
-            refused = False  # the message or token « x » does not exist, for anybody
-        if response.status_code >= 500 or allowed == refused:
-            wrong.append(
-                f"{person} {method} {rule.endpoint}: {response.status_code}, expected {'in' if allowed else 'out'}"
-            )
-        _reset(world)
-        if user is not None and method == "POST" and rule.endpoint in ENDS_SESSION:
-            client.sign_in(user)
+def test_each_route_lets_in_whom_it_should_and_nobody_else(app: Flask, walk: Walk, person: str) -> None:
+    client, email = Client(app), walk.emails[person]
+    sign_in(client, email)
+    wrong = []
+    for endpoint, method, url in walk.requests:
+        wrong += _complain(client, person, endpoint, method, url)
+        if method == "POST" and endpoint in ENDS_SESSION:
+            sign_in(client, email)
     assert not wrong, "\n".join(wrong)
 
 
-def _reset(world: World) -> None:
-    """Undo what a POST may have done to the organisation all share."""
-    organization = world.bagnolet.organization
-    if organization.status == "suspended":
-        organization.reinstate(by=world.curator)
-        db.session.commit()
+@pytest.mark.parametrize("person", EVERYONE)
+def test_a_suspended_organisation_is_seen_by_its_members_and_the_team_alone(
+    app: Flask, walk: Walk, person: str
+) -> None:
+    client = Client(app)
+    sign_in(client, walk.emails[person])
+    organization = db.session.get_one(Organization, walk.bagnolet_id)
+    organization.suspend(
+        by=find(walk.emails["curator"]), reason="Une vérification est en cours depuis ce matin."
+    )
+    wrong = [said for request in walk.of_suspended for said in _complain(client, person, *request)]
+    assert walk.of_suspended and not wrong, "\n".join(wrong)
+
+
+def _complain(client: Client, person: str, endpoint: str, method: str, url: str) -> Iterator[str]:
+    action = ROUTES[endpoint]
+    response = client.post(url) if method == "POST" else client.get(url)
+    allowed = person in ALLOWED[action]
+    refused = response.status_code in (401, 403, 404) or _is_sent_away(response, action)
+    if endpoint in LEADS_NOWHERE and response.status_code == 404:
+        refused = False  # the message or token « x » does not exist, for anybody
+    if response.status_code >= 500 or allowed == refused:
+        yield f"{person} {method} {endpoint}: {response.status_code}, expected {'in' if allowed else 'out'}"
+
+
+def sign_in(client: Client, email: str | None) -> None:
+    if email is not None:
+        client.sign_in(find(email))
+
+
+def find(email: str | None) -> User:
+    return db.session.scalars(User.by_email(email or "")).one()
 
 
 def _is_sent_away(response: Any, action: str) -> bool:

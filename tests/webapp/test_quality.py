@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from models import Exposure, Match, db
+from models.calendar import at_paris, today_in_paris
 from models.database import utc_now
-from models.exposure import today
 from models.shares import largest_shares
 from tests.client import Client, shown
 from tests.factories import World
@@ -47,7 +47,7 @@ def test_without_any_proposal_there_is_no_figure_instead_of_a_false_one(desk: Cl
 def test_concentration_is_that_of_twelve_months_over_what_is_online(desk: Client, world: World) -> None:
     solutions = [world.solution(world.startup, title=f"Une solution numéro {n}") for n in range(4)]
     Exposure.count("proposed", {solutions[0].id: 6, solutions[1].id: 2})
-    Exposure.count("proposed", {solutions[3].id: 50}, on=today() - timedelta(days=366))
+    Exposure.count("proposed", {solutions[3].id: 50}, on=today_in_paris() - timedelta(days=366))
     page = shown(desk.get(PATH))
     # Half of the mean difference over the mean: 6, 2, 0, 0.
     assert row(page, "Proposée par le calcul") == ["8", "2", "0,625", "75 %"]
@@ -64,9 +64,10 @@ def test_the_wait_of_newcomers_counts_those_who_still_wait(desk: Client, world: 
     waited = {3: 10, 10: 30, None: 50}  # days until the first proposal → days since the publication
     for days, age in waited.items():
         solution = world.solution(title=f"Publiée il y a {age} jours")
-        solution.published_at = utc_now() - timedelta(days=age)
+        # At noon: at night a day of Paris before the change of the clocks is not one of today's.
+        solution.published_at = at_paris(today_in_paris() - timedelta(days=age), 12)
         if days is not None:
-            Exposure.count("proposed", [solution.id], on=today() - timedelta(days=age - days))
+            Exposure.count("proposed", [solution.id], on=today_in_paris() - timedelta(days=age - days))
     old = world.solution(title="Publiée il y a deux ans")
     old.published_at = utc_now() - timedelta(days=730)
     page = shown(desk.get(PATH))

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import Match, Need, Response, db
-from models.need import today_in_paris
+from models.calendar import today_in_paris
 from tests.client import Client
 from tests.factories import World, owed
 
@@ -234,6 +234,7 @@ def test_a_sealed_response_stays_closed_to_commune_and_team_until_the_deadline(
         client.sign_in(person)
         shown = client.get(f"/reponses/{response.id}").text
         assert "sous pli fermé" in shown and response.summary not in shown and response.answer not in shown
+        assert response.organization.display_name not in shown
     assert again(response).status == "submitted"
     client.sign_in(world.startup.contributor)
     assert response.summary in client.get(f"/reponses/{response.id}").text
@@ -280,22 +281,21 @@ def test_a_question_and_its_answer_are_a_thread(client: Client, world: World) ->
 
 def test_a_refusal_needs_a_reason_that_the_company_reads(client: Client, world: World) -> None:
     response = world.response(status="under_review")
+    response.need.close()
+    db.session.commit()
+    page, name = f"/besoins/{response.need_id}/decider", f"answer-{response.id}"
     client.sign_in(world.bagnolet.validator)
-    refused = client.post(
-        f"/reponses/{response.id}/ne-pas-retenir", {"reason_code": "conditions", "reason": "Trop court"}
-    )
+    wrong = {
+        f"{name}-decision": "decline",
+        f"{name}-reason_code": "conditions",
+        f"{name}-reason": "Trop court",
+    }
+    refused = client.post(page, wrong)
     assert refused.status_code == 422 and "20 caractères" in refused.text and "Trop court" in refused.text
-    assert (
-        "Choisissez pourquoi"
-        in client.post(
-            f"/reponses/{response.id}/ne-pas-retenir",
-            {"reason_code": "x", "reason": "Une raison assez longue pour être lue."},
-        ).text
-    )
-    client.post(
-        f"/reponses/{response.id}/ne-pas-retenir",
-        {"reason_code": "conditions", "reason": "Le prix dépasse ce que la commune peut engager."},
-    )
+    without = {**wrong, f"{name}-reason_code": "", f"{name}-reason": "Une raison assez longue pour être lue."}
+    assert "Choisissez pourquoi" in client.post(page, without).text
+    right = {**wrong, f"{name}-reason": "Le prix dépasse ce que la commune peut engager."}
+    assert client.post(page, right).status_code == 303
     client.sign_in(world.startup.contributor)
     assert "dépasse ce que la commune peut engager" in client.get(f"/reponses/{response.id}").text
     assert "response_not_retained" in owed(world.startup.contributor)
@@ -303,17 +303,17 @@ def test_a_refusal_needs_a_reason_that_the_company_reads(client: Client, world: 
 
 def test_shortlisting_waits_for_the_deadline_then_a_validator_retains(client: Client, world: World) -> None:
     response = world.response(status="under_review")
+    page, name = f"/besoins/{response.need_id}/decider", f"answer-{response.id}-decision"
     client.sign_in(world.bagnolet.validator)
-    assert (
-        "après l’échéance"
-        in client.post(f"/reponses/{response.id}/preselectionner", follow_redirects=True).text
-    )
+    assert client.post(page, {name: "shortlist"}).status_code == 303
+    assert again(response).status == "under_review"
     again(response).need.close()
-    client.post(f"/reponses/{response.id}/preselectionner")
+    db.session.commit()
+    assert "n’attribue aucun marché" in client.get(page).text
+    client.post(page, {name: "shortlist"})
     assert again(response).status == "shortlisted"
-    assert "n’attribue aucun marché" in client.get(f"/reponses/{response.id}/retenir").text
-    client.post(f"/reponses/{response.id}/retenir")
-    client.post(f"/reponses/{response.id}/retenir")
+    client.post(page, {name: "retain"})
+    client.post(page, {name: "retain"})
     assert again(response).status == "retained"
     assert owed(world.startup.contributor, "response_retained") == ["response_retained"]
 
@@ -323,4 +323,23 @@ def test_a_contributor_reads_and_asks_but_does_not_decide(client: Client, world:
     client.sign_in(world.bagnolet.contributor)
     shown = client.get(f"/reponses/{response.id}").text
     assert "Demander une précision" in shown and "Ne pas retenir" not in shown
-    assert client.post(f"/reponses/{response.id}/preselectionner").status_code == 403
+    assert client.post(f"/besoins/{response.need_id}/decider").status_code == 403
+
+
+def test_who_is_asked_to_be_precise_reads_that_it_is_their_turn_and_until_when(
+    client: Client, world: World
+) -> None:
+    response = world.response(status="clarification")
+    day = response.clarification_until
+    assert day is not None
+    client.sign_in(world.startup.contributor)
+    page = client.get(f"/reponses/{response.id}").text
+    assert "à vous de répondre à la commune" in page and "l’entreprise répond à la question" not in page
+    assert (
+        f"{day.year}"
+        in client.get(f"/reponses/{response.id}/preciser").text.split("Elle attend votre réponse jusqu’au")[
+            1
+        ][:60]
+    )
+    client.sign_in(world.bagnolet.validator)
+    assert "l’entreprise répond à la question" in client.get(f"/reponses/{response.id}").text

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from models import Activity, Membership, Organization, db
-from tests.client import Client
-from tests.factories import World, owed
-from webapp.curation.reading import contract_signs, personal_signs
+from models import Activity, Membership, Organization, ReviewPoint, db
+from models.wording import contract_signs, personal_signs
+from tests.client import Client, shown
+from tests.factories import HOW, World, owed
 
 WHY = "Point par point : le lieu, les horaires, et ce qui a déjà été essayé."
 
@@ -80,6 +80,62 @@ def test_help_is_offered_once_by_name(desk: Client, world: World) -> None:
 
 def test_a_draft_that_asked_nothing_is_not_for_the_team(desk: Client, world: World) -> None:
     assert desk.get(f"/curation/besoins/{world.need(status='draft').id}").status_code == 404
+
+
+def test_a_solution_is_read_with_a_list_of_points_as_a_need_is(desk: Client, world: World) -> None:
+    boasting = world.solution(
+        status="in_review",
+        pitch="Le leader des corbeilles qui parlent, et 40 % de tournées en moins.",
+        how_it_works=f"{HOW} Appelez Mme Martin au 06 12 34 56 78.",
+        evidence=[],
+        references_note="",
+        data_hosting=None,
+    )
+    page = shown(desk.get(f"/curation/solutions/{boasting.id}"))
+    assert "À relire de près" in page
+    for words in (
+        "« leader »",
+        "40 % de tournées en moins",
+        "pas encore dit : l’hébergement",
+        "06 12 34 56 78",
+    ):
+        assert words in page, words
+    boasting.references_note = "Bondy, 2025 : 40 % mesurés par la ville."
+    db.session.commit()
+    page = shown(desk.get(f"/curation/solutions/{boasting.id}"))
+    assert "aucun pourcentage sans preuve ni référence" in page
+    assert "À relire de près" not in desk.get(f"/curation/solutions/{world.solution().id}").text
+
+
+def test_what_the_team_asks_of_a_solution_is_ticked_off_point_by_point(client: Client, world: World) -> None:
+    solution = world.solution(status="in_review")
+    client.sign_in(world.curator)
+    client.post(
+        f"/curation/solutions/{solution.id}/demander-des-changements",
+        {"request_changes-reason": "- Dites le prix d’une école.\n\nNommez une commune qui s’en sert."},
+    )
+    assert solution.status == "changes_requested"
+    points = db.session.scalars(ReviewPoint.of(solution)).all()
+    assert [point.text for point in points] == [
+        "Dites le prix d’une école.",
+        "Nommez une commune qui s’en sert.",
+    ]
+    author = solution.author
+    client.sign_in(author)
+    assert "Dites le prix d’une école." in client.get(f"/solutions/{solution.id}-{solution.slug}").text
+    answer = client.post(f"/points/{points[0].id}/cocher", {"from": "practical"})
+    assert answer.location == f"/solutions/{solution.id}/rediger/practical#points"
+    page = client.get(f"/solutions/{solution.id}/rediger/review").text
+    assert "<s>Dites le prix d’une école.</s>" in page and "ne sont pas cochés" in page
+    client.sign_in(world.bondy.contributor)
+    assert client.post(f"/points/{points[1].id}/cocher").status_code == 404
+    client.sign_in(author)
+    client.post(f"/solutions/{solution.id}/renvoyer")
+    assert solution.status == "in_review"
+    client.sign_in(world.curator)
+    again = client.get(f"/curation/solutions/{solution.id}").text
+    assert "Ce que l’équipe avait demandé" in again and "<s>Dites le prix d’une école.</s>" in again
+    assert "C’est fait" not in again, "the team reads them, the author ticks them"
 
 
 def test_a_solution_is_published_or_sent_back_with_reasons(desk: Client, world: World) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 
 from tests.client import Client
@@ -52,3 +55,31 @@ def test_nothing_found_says_what_to_do(client: Client) -> None:
 def test_any_words_get_a_page(client: Client, world: World, words: str) -> None:
     answer = client.get(f"/recherche?q={words}")
     assert answer.status_code == 200 and "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize("page", ["/recherche", "/solutions"])
+def test_who_types_the_name_of_an_organisation_is_led_to_its_page(
+    client: Client, world: World, page: str
+) -> None:
+    ultrason = world.startup.organization
+    world.company("Pas encore", verified=False)
+    link = f'href="/organisations/{ultrason.id}-{ultrason.slug}"'
+    assert link in client.get(f"{page}?q=ultrason").text
+    assert "Vous cherchez une organisation" not in client.get(f"{page}?q=Pas encore").text
+    for number in range(4):
+        world.company(f"Ultrason {number}")
+    assert "Vous cherchez une organisation" not in client.get(f"{page}?q=ultrason").text, (
+        "too many to be meant"
+    )
+
+
+@pytest.mark.parametrize(("typed", "field"), [("Chaleur douce", "name"), ("909 876 567 00019", "siret")])
+def test_what_was_typed_to_find_ones_organisation_is_there_to_create_it(
+    client: Client, world: World, typed: str, field: str
+) -> None:
+    client.sign_in(world.user("Sofia"))
+    page = client.get("/organisations/choisir", query_string={"q": typed}).text
+    link = html.unescape(page.split('href="/organisations/nouvelle')[1].split('"')[0])
+    form = client.get(f"/organisations/nouvelle{link}").text
+    (filled,) = re.findall(rf'<input[^>]*value="{typed}"[^>]*>', form)
+    assert f'name="{field}"' in filled

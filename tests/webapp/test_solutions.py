@@ -30,6 +30,12 @@ def latest() -> Solution:
     return db.session.scalars(sa.select(Solution).order_by(Solution.id.desc()).limit(1)).one()
 
 
+NOVELTY = {
+    "innovation_note": "Rien ne la vide plus tôt que le capteur ne le dit.",
+    "evidence": [{"figure": "3 tournées de moins sur 10", "source": "Ville de Bagnolet", "year": 2025}],
+}
+
+
 @pytest.fixture
 def company(client: Client, world: World) -> Client:
     return client.sign_in(world.startup.contributor)
@@ -171,6 +177,28 @@ def test_what_is_missing_is_listed_with_links_and_nothing_is_sent(company: Clien
     assert company.post(f"/solutions/{solution.id}/envoyer").location == review and solution.status == "draft"
 
 
+def test_what_shows_the_novelty_is_read_again_by_the_company_then_by_the_team(
+    client: Client, world: World
+) -> None:
+    solution = world.solution(status="draft", **NOVELTY)
+    client.sign_in(world.startup.contributor)
+    mine = shown(client.get(f"/solutions/{solution.id}/rediger/review"))
+    solution.submit(by=world.startup.contributor)
+    db.session.commit()
+    client.sign_in(world.curator)
+    for page in (mine, shown(client.get(f"/curation/solutions/{solution.id}"))):
+        assert "3 tournées de moins sur 10" in page and "Ville de Bagnolet" in page
+        assert "Rien ne la vide plus tôt" in page
+
+
+@pytest.mark.parametrize("page", ["/", "/solutions"])
+def test_a_company_that_only_visits_is_shown_where_to_propose_its_solution(
+    client: Client, world: World, page: str
+) -> None:
+    world.solution()
+    assert 'href="/solutions/nouvelle"' in client.get(page).text
+
+
 def test_without_charter_or_verification_one_may_write_and_is_told_what_to_do(
     client: Client, world: World
 ) -> None:
@@ -181,7 +209,7 @@ def test_without_charter_or_verification_one_may_write_and_is_told_what_to_do(
     assert "la charte soit signée" in client.get("/solutions/nouvelle").text
     client.post("/solutions/nouvelle")
     shown = client.get(f"/solutions/{latest().id}/rediger/review").text
-    assert "Un administrateur de votre organisation doit d’abord signer la charte." in shown
+    assert "Un signataire de votre organisation doit d’abord signer la charte." in shown
     assert "doit d’abord vérifier votre organisation" in shown and organization.display_name in shown
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from models import Membership, Notification, Organization, db
-from models.need import today_in_paris
+from models.calendar import today_in_paris
 from tests.client import Client, shown
 from tests.factories import World
 from webapp.spaces.messages import SENTENCES
@@ -80,6 +80,7 @@ def test_a_company_sees_introductions_with_their_reason_and_deadline(client: Cli
     assert match.need.title in page
     assert "corbeille, capteur" in page
     assert "encore 30 jours" in page
+    assert "Un besoin vous est présenté" in page and "Rien ne vous attend" not in page
     assert match.need.title not in shown(client.sign_in(world.rival.contributor).get("/mon-espace"))
 
 

@@ -34,7 +34,9 @@ def hang() -> None:
 
 if __name__ == "__main__":
     answers = ModuleType("workers.answers")
-    answers.__dict__.update(QUESTIONS=(echo, fail, dawdle, hang), warm_up=lambda: None)
+    answers.__dict__.update(
+        QUESTIONS=(echo, fail, dawdle, hang), warm_up=lambda: None, read_on=lambda _: None
+    )
     sys.modules["workers.answers"] = answers
     listener.HUNG_AFTER = 2
     listener.listen(Flask("echo"), "questions", sys.argv[1])

@@ -17,7 +17,8 @@ from models import Embedding, Solution, db
 from models.database import utc_now
 from tests.factories import World
 from tests.workers.conftest import CountingEncoder
-from workers.corpus import MASK, Catalogue, Corpus, document_of
+from workers.answers import read_on
+from workers.corpus import ENCODED_LIVE, MASK, READ_LIVE, Catalogue, Corpus, document_of
 
 pytestmark = pytest.mark.encoder
 
@@ -168,15 +169,49 @@ def test_a_text_without_a_vector_does_not_stop_the_others(world: World, corpus: 
 def test_a_live_question_leaves_most_of_the_encoding_to_the_errands(
     world: World, corpus: Corpus, encoder: CountingEncoder
 ) -> None:
-    for number in range(5):
+    for number in range(ENCODED_LIVE + 3):
         world.solution(title=f"Une solution parmi d’autres, la {number}e")
 
-    corpus.solutions.catch_up(most_to_encode=2)
-    assert len(corpus.solutions.matcher) == 2
+    corpus.solutions.catch_up(live=True)
+    assert len(corpus.solutions.matcher) == ENCODED_LIVE
     corpus.solutions.catch_up()
 
-    assert len(corpus.solutions.matcher) == 5
-    assert len(encoder.texts) == 5
+    assert len(corpus.solutions.matcher) == ENCODED_LIVE + 3
+    assert len(encoder.texts) == ENCODED_LIVE + 3
+
+
+def test_a_live_question_reads_a_few_of_many_changes_and_the_others_follow_once_it_is_answered(
+    world: World, corpus: Corpus, encoder: CountingEncoder
+) -> None:
+    for number in range(3 * READ_LIVE):
+        world.solution(title=f"Une solution parmi d’autres, la {number}e")
+    Corpus(encoder).catch_up()  # the errands encode
+    encoder.texts.clear()
+
+    corpus.solutions.catch_up(live=True)
+    assert len(corpus.solutions.matcher) == READ_LIVE
+    read_on(lambda: len(corpus.solutions.matcher) > READ_LIVE)  # then somebody asks again
+    assert len(corpus.solutions.matcher) == 2 * READ_LIVE
+    read_on(lambda: False)
+
+    assert len(corpus.solutions.matcher) == 3 * READ_LIVE
+    assert encoder.texts == []
+
+
+def test_a_live_question_is_answered_while_somebody_else_writes(
+    world: World, corpus: Corpus, app: Flask
+) -> None:
+    """An import holds SQLite’s write lock for longer than anybody waits: the question would fail as busy, seconds later."""
+    solution = world.solution()
+    with app.app_context():
+        db.session.execute(sa.update(Solution).values(price_from_cents=1))
+        db.session.flush()
+        with app.app_context():
+            corpus.solutions.catch_up(live=True)
+        db.session.rollback()
+
+    assert corpus.solutions.document(solution.id) is not None
+    assert not db.session.scalars(sa.select(Embedding)).all()
 
 
 def test_prices_for_an_unknown_number_are_not_set_against_a_budget(world: World) -> None:

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from models import Exposure, Match, Ranking, Solution, db
+from models.calendar import today_in_paris
 from models.database import utc_now
-from models.exposure import today
 from tests.factories import World
 from workers.corpus import Corpus
 from workers.matches import propose_matches
@@ -71,7 +71,7 @@ def test_a_newcomer_is_one_until_it_has_been_proposed_enough(world: World, corpu
     fresh = world.solution()
     Exposure.count("shown", {fresh.id: 50})
     assert standings_of([fresh.id])[fresh.id].is_newcomer
-    Exposure.count("proposed", {fresh.id: 1}, on=today() - timedelta(days=400))
+    Exposure.count("proposed", {fresh.id: 1}, on=today_in_paris() - timedelta(days=400))
     db.session.commit()
     assert standings_of([fresh.id])[fresh.id].proposed == 0
     Exposure.count("proposed", {fresh.id: 5})

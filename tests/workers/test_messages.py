@@ -14,16 +14,26 @@ import time_machine
 from flask import Flask
 from flask_babel import force_locale
 
-from models import Activity, Membership, Notification, db
+from models import Activity, Membership, NeedSupport, Notification, db
+from models.attachment_lifecycle import VERDICTS
 from models.match import DECLINE_REASONS
 from models.need_lifecycle import OUTCOMES
 from models.notification import CLAIM_LASTS
 from models.response import NOT_RETAINED_REASONS
+from tests.adoptions import make_interest, make_reference
+from tests.arrivals import make_invitation, make_letter
+from tests.documents import converse, join
+from tests.evaluations import make_compared, make_evaluation, make_partner
+from tests.events import make_event, make_registration
 from tests.factories import World
+from tests.open_calls import make_call
+from tests.questions import make_question
 from workers import messages
 from workers.mail import write_mail
 from workers.messages import KINDS, as_html, as_text, compose, words
-from workers.messages.truth import _CURATORS, _PERSONAL, _RESPONDENTS, _STILL
+from workers.messages.gathering import News
+from workers.messages.truth import _STILL
+from workers.messages.who_reads import READERS
 
 ROOT = Path(__file__).resolve().parents[2]
 EVIL = "<script>alert(1)</script> & « amis »"
@@ -45,7 +55,7 @@ def _kinds_in(source: str) -> set[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in ("Owed", "owe"):
+            if name in ("Owed", "owe", "owe_to_address"):
                 found.add(str(node.args[0].value))
         if isinstance(node, ast.Constant) and node.value in _OWED_INDIRECTLY:
             found.add(str(node.value))
@@ -63,11 +73,12 @@ def test_every_message_owed_has_its_function_and_every_function_its_debt() -> No
 
 
 def test_what_is_re_checked_names_messages_that_exist() -> None:
-    assert set(_STILL) | _CURATORS | _PERSONAL | _RESPONDENTS <= set(KINDS)
+    assert set(_STILL) | set(READERS) <= set(KINDS)
 
 
 def test_every_reason_of_the_domain_has_its_words() -> None:
     assert set(words.NOT_RETAINED) == set(NOT_RETAINED_REASONS)
+    assert set(words.VERDICTS) == set(VERDICTS)
     assert set(words.DECLINED) == set(DECLINE_REASONS)
     assert set(words.OUTCOMES) == set(OUTCOMES)
 
@@ -79,7 +90,11 @@ def _thing(world: World, kind: str) -> Any:
     """What a message of this kind speaks of, with words that try to break out."""
     reason = f"{EVIL} et ce n’est pas tout."
     need = {"title": f"Corbeilles {EVIL}"[:120], "irritant": f"{EVIL}\n\n{'Les corbeilles débordent. ' * 4}"}
-    if kind.startswith("need_") or kind == "match_for_buyer":
+    if kind == "need_supported":
+        return NeedSupport.join(
+            world.need(**need), organization=world.bondy.organization, by=world.bondy.contributor, note=reason
+        )
+    if kind.startswith("need_") or kind in ("match_for_buyer", "response_received"):
         return world.need(status="draft" if "draft" in kind or "help" in kind else "published", **need)
     if kind.startswith("solution_"):
         return world.solution(title=f"Sondes {EVIL}"[:120], pitch=f"{EVIL} mesure les corbeilles de rue.")
@@ -93,9 +108,39 @@ def _thing(world: World, kind: str) -> Any:
         )
         response.summary = response.reason = reason
         return response
+    if kind.startswith("question_"):
+        statuses = {"question_answered_privately": "answered_privately", "question_rejected": "rejected"}
+        return make_question(world, statuses.get(kind, "asked"), need=world.need(**need), text=reason)
+    if kind in ("message_new", "message_reported"):
+        conversation = converse(world, **need)
+        return conversation if kind == "message_new" else conversation.messages[0]
+    if kind.startswith("consortium_"):
+        member = make_partner(world, response=world.response(world.need(**need), status="draft"))
+        member.part = reason
+        return member
+    if kind.startswith("evaluation_"):
+        return make_evaluation(world, make_compared(world, **need), "locked")
+    if kind.startswith("attachment_"):
+        return join(world, world.response(status="draft"), "refused", name="Plan & <b>.pdf")
+    if kind.startswith("interest_"):
+        return make_interest(world, "meeting_planned", message=f"{EVIL} : pouvez-vous nous montrer ?")
+    if kind.startswith("reference_"):
+        return make_reference(world, note=EVIL)
     if kind.startswith("membership_"):
         return Membership.request(user=world.user("Ana <b>"), organization=world.bagnolet.organization)
-    if kind.startswith("organization_"):
+    if kind == "member_invited" or kind.startswith("invitation_"):
+        return make_invitation(world, "sent")
+    if kind.startswith("company_"):
+        return make_letter(world)
+    if kind in ("event_changed", "event_cancelled"):
+        return make_event(world, title=f"Matinée {EVIL}"[:120], place=EVIL)
+    if kind.startswith("event_"):
+        return make_registration(world, event=make_event(world, title=f"Matinée {EVIL}"[:120], place=EVIL))
+    if kind == "call_withdrawn":
+        return make_call(world, "withdrawn", title=f"Appel {EVIL}"[:120])
+    if kind.startswith("call_"):
+        return make_call(world, title=f"Appel {EVIL}"[:120])
+    if kind.startswith(("organization_", "charter_")) or kind == "unanswered_interests":
         return world.startup.organization
     return world.user("Nour")
 
@@ -104,6 +149,15 @@ def _message(world: World, kind: str) -> tuple[Any, messages.Message]:
     thing = _thing(world, kind)
     activity = Activity.record("speak", thing, by=world.curator, reason=f"Parce que {EVIL}")
     cause: Any = [world.match(thing, status="introduced")] if kind == "match_for_buyer" else activity
+    if kind == "response_received":
+        cause = [world.response(thing, company) for company in (None, world.rival)]
+    if kind == "question_answered":
+        cause = [make_question(world, "answered_publicly", need=thing.need, text=f"Encore {EVIL}")]
+    if kind in ("digest", "alert_found"):
+        line = (f"Corbeilles {EVIL}", "http://localhost/besoins/1-corbeilles")
+        cause = News(((f"Alerte « {EVIL} »", (line,)),), left_out=2, by_meaning=True)
+    if kind == "unanswered_interests":
+        cause = [make_interest(world, "expired", solution=world.solution(title=f"Sondes {EVIL}"[:120]))]
     to = world.user(EVIL[:40])
     with force_locale("fr"):
         return to, KINDS[kind](to, thing, cause)
@@ -173,14 +227,19 @@ def test_a_refusal_gives_its_reasons(world: World) -> None:
     assert "Votre réponse ne traite pas du week-end." in text
 
 
-def test_a_sealed_response_is_announced_without_its_words(world: World) -> None:
+def test_a_sealed_response_is_announced_without_its_words_nor_whose_it_is(world: World) -> None:
     response = world.response(world.need(sealed=True))
 
     with force_locale("fr"):
-        text = as_text(KINDS["response_received"](world.user(), response, None), world.user())
+        text = as_text(KINDS["response_received"](world.user(), response.need, [response]), world.user())
 
     assert "pli fermé" in text.replace("\u00a0", " ").replace("\n", " ")
     assert response.summary not in " ".join(text.split())
+    assert response.organization.display_name not in text
+    response.withdraw(by=response.author)
+    with force_locale("fr"):
+        text = as_text(KINDS["response_withdrawn"](world.user(), response, None), world.user())
+    assert response.organization.display_name not in text and "est retirée" in " ".join(text.split())
 
 
 def test_a_title_with_a_line_break_cannot_add_a_header(world: World, app: Flask) -> None:

@@ -7,9 +7,9 @@ from datetime import timedelta
 import sqlalchemy as sa
 import time_machine
 
-from models import Notification, db
+from models import Follow, Need, Notification, db
+from models.calendar import today_in_paris
 from models.database import utc_now
-from models.need import today_in_paris
 from tests.factories import World, owed
 from workers.reminders import remind_people
 
@@ -140,3 +140,37 @@ def test_the_errand_twice_changes_nothing(world: World) -> None:
         before = everything()
         remind_people()
         assert everything() == before
+
+
+def test_who_follows_a_need_hears_that_it_closes_once_and_who_prepares_an_answer_by_another_message(
+    world: World,
+) -> None:
+    need, reader, writer = world.need(), world.rival.contributor, world.startup.contributor
+    for person in (reader, writer):
+        Follow.begin(user=person, kind="need", key=need.id)
+    world.response(need, world.startup, "draft")
+    with at(days=26):
+        remind_people()
+    assert owed(reader, "need_closing_soon") == []
+    with at(days=28):
+        remind_people()
+        remind_people()
+    assert owed(reader, "need_closing_soon") == ["need_closing_soon"]
+    assert owed(writer, "need_closing_soon", "response_draft_reminder") == ["response_draft_reminder"]
+
+
+def test_a_later_deadline_has_a_warning_of_its_own(world: World) -> None:
+    need, reader = world.need(), world.rival.contributor
+    Follow.begin(user=reader, kind="need", key=need.id)
+    db.session.commit()
+    with at(days=28):
+        remind_people()
+    again = db.session.get_one(Need, need.id)
+    again.extend(by=world.bagnolet.validator, closes_on=today_in_paris() + timedelta(days=50))
+    db.session.commit()
+    with at(days=40):
+        remind_people()
+    assert len(owed(reader, "need_closing_soon")) == 1
+    with at(days=48):
+        remind_people()
+    assert len(owed(reader, "need_closing_soon")) == 2

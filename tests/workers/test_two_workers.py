@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from flask import Flask
@@ -196,11 +197,27 @@ class TwoWorkers(RuleBasedStateMachine):
         for worker in self.workers:
             assert answers_of(worker) == answers_of(fresh)
 
-    @rule(worker=st.integers(0, 1), most=st.integers(0, 1), title=st.sampled_from(TITLES))
-    def one_is_asked_a_live_question(self, worker: int, most: int, title: str) -> None:
+    @rule(
+        worker=st.integers(0, 1),
+        read=st.integers(1, 3),
+        encoded=st.integers(0, 1),
+        more=st.integers(0, 2),
+        title=st.sampled_from(TITLES),
+    )
+    def one_is_asked_a_live_question(
+        self, worker: int, read: int, encoded: int, more: int, title: str
+    ) -> None:
         """It may leave a part for later, which other changes must not make it forget."""
+
+        def answer() -> None:
+            for catalogue in (self.workers[worker].needs, self.workers[worker].solutions):
+                catalogue.catch_up(live=True)
+                for _ in range(more):
+                    catalogue.read_more()
+
         self.publish_a_solution(worker, f"{title}, modèle {self.steps}")
-        self._in_its_own_session(lambda: self.workers[worker].catch_up(most_to_encode=most))
+        with mock.patch.multiple("workers.corpus", READ_LIVE=read, ENCODED_LIVE=encoded):
+            self._in_its_own_session(answer)
         self.amend_a_need(worker, title)
         self.change_a_price(self.steps, 1 + self.steps % 9)
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 import time_machine
 
 from models import Activity, SignIn, SignInAttempt, db
+from models.calendar import today_in_paris
 from models.database import PARIS, utc_now
-from models.need import today_in_paris
 from tests.factories import World, owed
 from workers import upkeep
 from workers.schedule import ERRANDS

@@ -13,10 +13,11 @@ from models import User
 from models.user import PASSWORD_MAX, complain_of_password
 from webapp.forms import Form, LineField, at_most, optional, required
 
-#: One « @ », something on each side, a dot in the domain: the message that we send proves the rest.
+#: One « @ », a dot in the domain, and before the « @ » what a message can be sent to: words of ASCII between dots, else no message
+#: could even be written. The message that we send proves the rest.
 ADDRESS = Regexp(
-    r"^[^@\s\"<>(),;:\\]+@[^@\s\"<>(),;:\\]+\.[^@\s\"<>(),;:\\.]{2,}$",
-    message="Écrivez une adresse complète, par exemple prenom.nom@ville.fr.",
+    r"^[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+)*@[^@\s\"<>(),;:\\]+\.[^@\s\"<>(),;:\\.]{2,}$",
+    message="Écrivez une adresse complète et sans accent, par exemple prenom.nom@ville.fr.",
 )
 #: Longer than any password that may be chosen: not worth hashing.
 LONGEST_TYPED = 8 * PASSWORD_MAX

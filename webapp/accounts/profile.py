@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from models import SignIn, SignInAttempt, db
+from models import Identity, SignIn, SignInAttempt, db
 from webapp.accounts.area import blueprint
 from webapp.accounts.browsers import browser_words
 from webapp.accounts.forms import ChangePasswordForm, ProfileForm
+from webapp.accounts.proconnect import goodbye
 from webapp.permissions import loaded
 from webapp.sessions import close_sign_in, current_sign_in
 
@@ -69,6 +70,7 @@ def _show_profile(form: ProfileForm, password_form: ChangePasswordForm) -> Any:
         browser_words=browser_words,
         sessions=[s for s in db.session.scalars(SignIn.living(current_user)) if s.is_living],
         here_now=current_sign_in(),
+        identities=db.session.scalars(Identity.of(current_user)).all(),
     )
     return page, 422 if wrong else 200
 
@@ -78,9 +80,10 @@ def end_session(sign_in_id: int) -> Any:
     """Sign one browser out; this one, like « Se déconnecter »."""
     sign_in = loaded(SignIn)
     if sign_in is current_sign_in():
+        id_token = session.get("proconnect")
         close_sign_in()
         db.session.commit()
-        return redirect(url_for("pages.home"), 303)
+        return goodbye(id_token)
     sign_in.end()
     db.session.commit()
     flash(_("Cette session est fermée."), "success")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, session, url_for
 from flask_login import current_user
 
 from models import SignIn, User, db
@@ -14,6 +14,7 @@ from webapp.accounts.area import blueprint
 from webapp.accounts.door import arrive, knock
 from webapp.accounts.enrolment import enroll, write_about_password, write_again
 from webapp.accounts.forms import AddressForm, NewPasswordForm, RegisterForm, SignInForm
+from webapp.accounts.proconnect import goodbye, is_offered
 from webapp.demonstration.accounts import demonstration_accounts
 from webapp.limits import limiter
 from webapp.links import safe_next
@@ -53,7 +54,10 @@ def sign_in() -> Any:
 
 def _show_sign_in(form: SignInForm, code: int) -> Any:
     accounts = demonstration_accounts() if current_app.config["SETTINGS"].is_demonstration else []
-    return render_template("accounts/sign_in.html", form=form, onward=_onward(), accounts=accounts), code
+    page = render_template(
+        "accounts/sign_in.html", form=form, onward=_onward(), accounts=accounts, proconnect=is_offered()
+    )
+    return page, code
 
 
 def _onward() -> str | None:
@@ -63,9 +67,10 @@ def _onward() -> str | None:
 
 @blueprint.post("/deconnexion")
 def sign_out() -> Any:
+    id_token = session.get("proconnect")
     close_sign_in()
     db.session.commit()
-    return redirect(url_for("pages.home"), 303)
+    return goodbye(id_token)
 
 
 @blueprint.route("/inscription", methods=["GET", "POST"])
@@ -76,7 +81,8 @@ def register() -> Any:
         return redirect(url_for("spaces.home"), 303)
     form = RegisterForm()
     if not form.validate_on_submit():
-        return render_template("accounts/register.html", form=form), 422 if form.errors else 200
+        page = render_template("accounts/register.html", form=form, proconnect=is_offered())
+        return page, 422 if form.errors else 200
     enroll(**form.chosen("email", "password", "first_name", "last_name", "job_title"))
     ring("deliver_notifications")
     db.session.commit()

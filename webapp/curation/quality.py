@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
 from statistics import median
 
 from flask import render_template
 from sqlalchemy import func, select
 
-from models import Exposure, Organization, Solution, Theme, db
-from models.concentration import gini, median_wait, share_of_top_tenth
-from models.database import PARIS
-from models.exposure import KINDS, NEWCOMER_FOR, Totals, a_year_ago, today
+from models import Exposure, Organization, Theme, db
+from models.attention import Online, concentration_of, read_online
+from models.calendar import today_in_paris
+from models.concentration import gini, median_wait
+from models.exposure import NEWCOMER_FOR, SHARED, Totals, a_year_ago
 from models.shares import LARGEST_SHARE, LEAST_INTRODUCTIONS, Share, largest_shares
 from webapp.curation.views import blueprint
 
@@ -25,58 +25,15 @@ def quality() -> str:
     return render_template(
         "curation/quality.html",
         since=a_year_ago(),
-        until=today(),
+        until=today_in_paris(),
         online=len(online),
-        concentrations=[concentration_of(kind, online, totals) for kind in KINDS],
+        concentrations=[concentration_of(kind, online, totals) for kind in SHARED],
         waits=[read_waits(kind, online) for kind in ("proposed", "introduced")],
         themes=read_themes(online, totals),
         newcomer_days=NEWCOMER_FOR.days,
         largest_share=round(100 * LARGEST_SHARE),
         least=LEAST_INTRODUCTIONS,
     )
-
-
-@dataclass(frozen=True)
-class Online:
-    """A public solution: only what is counted here, since there may be many."""
-
-    number: int
-    published_on: date | None
-    themes: list[str]
-
-
-def read_online() -> list[Online]:
-    columns = Solution.id, Solution.published_at, Solution.themes
-    rows = db.session.execute(Solution.public().with_only_columns(*columns).order_by(None))
-    return [Online(number, _day(published_at), themes) for number, published_at, themes in rows]
-
-
-def _day(instant: datetime | None) -> date | None:
-    return instant.astimezone(PARIS).date() if instant else None
-
-
-# ------------------------------------------------------------------ how it is shared out
-
-
-@dataclass(frozen=True)
-class Concentration:
-    """``total``: how often in twelve months; ``never``: how many solutions had nothing; ``gini`` and ``top_tenth``, 0 to 1:
-    None while nothing was counted; ``least``: the lowest Gini that so few can reach (twenty among a hundred leave eighty
-    without any)."""
-
-    kind: str
-    total: int
-    never: int
-    gini: float | None
-    least: float
-    top_tenth: float | None
-
-
-def concentration_of(kind: str, online: Iterable[Online], totals: dict[int, Totals]) -> Concentration:
-    """Over the solutions online today, those that never were included."""
-    counts = [getattr(totals.get(one.number, Totals()), kind) for one in online]
-    total, least = sum(counts), max(0.0, 1 - sum(counts) / len(counts)) if counts else 0.0
-    return Concentration(kind, total, counts.count(0), gini(counts), least, share_of_top_tenth(counts))
 
 
 # ------------------------------------------------------------------ how long a newcomer waits
@@ -108,7 +65,7 @@ def read_waits(kind: str, online: Iterable[Online]) -> Wait:
     )
     first = {number: day for number, day in db.session.execute(query) if number in published}
     waits = [max(0, (day - published[number]).days) for number, day in first.items()]
-    since = [(today() - day).days for number, day in published.items() if number not in first]
+    since = [(today_in_paris() - day).days for number, day in published.items() if number not in first]
     return Wait(
         kind, len(published), median_wait(waits, len(since)), len(since), round(median(since)) if since else 0
     )

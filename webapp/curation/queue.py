@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from models import Match, Membership, Need, Organization, Solution, User, db
-from models.database import utc_now
+from models import Match, Membership, Need, Organization, Response, Solution, User, db
+from models.database import count_rows, utc_now
 from models.shares import Share, shares_if_retained
 from webapp.search.queries import paginate
 
@@ -50,6 +50,11 @@ class Waiting:
 
     def since(self, need_id: int) -> datetime:
         return min(since for _rank, _number, since in self.groups[need_id])
+
+
+def count_comparing() -> int:
+    """Needs online that the workers have not compared yet: their proposals are about to come."""
+    return count_rows(Need.awaiting_matching())
 
 
 def read_waiting() -> Waiting:
@@ -213,16 +218,24 @@ def next_to_decide(after: Match) -> int | None:
 
 @dataclass(frozen=True)
 class Exposure:
-    """Introductions of one company in twelve months. ``crowded``: its shares that would be too large."""
+    """Introductions of one company in twelve months. ``crowded``: its shares that would be too large; ``answered_at``: when it
+    responded to this need, None when it did not."""
 
     introductions: int
     crowded: list[Share]
+    answered_at: datetime | None
 
 
 def measure_exposure(match: Match) -> Exposure:
     """As if this proposal were retained."""
     introductions, shares = shares_if_retained(match)
-    return Exposure(introductions, [share for share in shares if share.is_too_large])
+    answered = select(func.min(Response.submitted_at)).where(
+        Response.need_id == match.need_id,
+        Response.organization_id == match.solution.organization_id,
+        Response.status.in_(Response.RECEIVED),
+    )
+    crowded = [share for share in shares if share.is_too_large]
+    return Exposure(introductions, crowded, db.session.scalar(answered))
 
 
 # ------------------------------------------------------------------ what there is to review

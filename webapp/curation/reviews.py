@@ -8,13 +8,13 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from models import Need, Organization, Solution, db
+from models import Need, Organization, ReviewPoint, Solution, db
 from models.errors import NotReady
 from models.organization import check_siret
 from models.solution import SUBSTANCE
 from webapp.acting import me
 from webapp.curation import queue, reading
-from webapp.curation.forms import ReadForm, ReasonForm
+from webapp.curation.forms import AssignForm, ReadForm, ReasonForm
 from webapp.curation.views import blueprint, code_of
 from webapp.permissions import loaded
 from workers.queue import ring
@@ -52,7 +52,11 @@ def need(need_id: int) -> Any:
 
 def need_page(need: Need, *, refused: Any = None, action: str = "publish") -> Any:
     """``refused``: the form that did not pass, shown again with what it held."""
-    forms = {"publish": ReadForm(formdata=None), "request_changes": ReasonForm(formdata=None)}
+    forms = {
+        "publish": ReadForm(formdata=None),
+        "request_changes": ReasonForm(formdata=None),
+        "assign_help": AssignForm(formdata=None),
+    }
     if refused is not None:
         forms[action] = refused
     page = render_template(
@@ -61,6 +65,7 @@ def need_page(need: Need, *, refused: Any = None, action: str = "publish") -> An
         form=refused,
         forms=forms,
         points=reading.read_closely(need),
+        asked=ReviewPoint.read_again(need),
         missing=reading.missing(need),
         as_validated=need.validated_hash == need.substance_hash,
         to_decide=queue.first_of(need),
@@ -94,6 +99,14 @@ def offer_help(need_id: int) -> Any:
     return settle(_("L’auteur sait que vous l’aidez : il a reçu votre nom et votre adresse."))
 
 
+@blueprint.post("/curation/besoins/<int:need_id>/confier-l-aide")
+def assign_help(need_id: int) -> Any:
+    need, form = loaded(Need), AssignForm()
+    if form.validate() and form.obeys(lambda: need.assign_help(by=me(), to=form.colleague)):
+        return settle(_("C’est confié : la personne et l’auteur sont prévenus."))
+    return need_page(need, refused=form, action="assign_help")
+
+
 # ------------------------------------------------------------------ solutions
 
 
@@ -112,7 +125,13 @@ def solution_page(solution: Solution, *, refused: Any = None, action: str = "") 
     changes = solution.proposed_changes or {}
     compared = [(name, getattr(solution, name), changes[name]) for name in SUBSTANCE if name in changes]
     page = render_template(
-        "curation/solution.html", solution=solution, form=refused, forms=forms, compared=compared
+        "curation/solution.html",
+        solution=solution,
+        form=refused,
+        forms=forms,
+        compared=compared,
+        points=reading.read_page(solution),
+        asked=ReviewPoint.read_again(solution),
     )
     return page, code_of(refused, solution, action) if refused is not None else 200
 

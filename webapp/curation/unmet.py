@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,13 +12,13 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from models import Match, Need, db
+from models import Match, Need, Theme, db
 from models.unmet_demand import best_proposals, gaps_of, recurring_words, unmet
 from webapp.curation.views import blueprint
-from webapp.filters import day
 from webapp.labels import label, theme_label
 from webapp.languages import said
 from webapp.search.queries import paginate
+from webapp.tables import csv_answer
 
 PER_PAGE = 12
 
@@ -57,7 +55,7 @@ def by_theme(needs: Sequence[Need], best: dict[int, Match]) -> list[ThemeLine]:
 
 @blueprint.get("/curation/sans-reponse")
 def unmet_needs() -> str:
-    theme, needs = request.args.get("theme", ""), _everything()
+    theme, needs = _chosen_theme(), _everything()
     best = best_proposals(needs)
     chosen = [need.id for need in needs if not theme or theme in need.themes]
     page = paginate(
@@ -74,6 +72,12 @@ def unmet_needs() -> str:
     )
 
 
+def _chosen_theme() -> str:
+    """A theme that does not exist is no filter, and no heading."""
+    theme = request.args.get("theme", "")
+    return theme if theme in Theme.codes() else ""
+
+
 def _everything() -> Sequence[Need]:
     return db.session.scalars(unmet().options(joinedload(Need.organization))).all()
 
@@ -85,22 +89,14 @@ def _everything() -> Sequence[Need]:
 def unmet_csv() -> Response:
     needs = _everything()
     best, turned_down = best_proposals(needs), _turned_down()
-    table = io.StringIO()
-    writer = csv.writer(table, delimiter=";")
-    writer.writerow(_headings())
-    writer.writerows(
-        [_cell(value) for value in _row(n, best.get(n.id), turned_down.get(n.id, 0))] for n in needs
-    )
-    # The mark at the beginning tells spreadsheets that this is UTF-8.
-    answer = Response("\ufeff" + table.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = "attachment; filename=besoins-sans-reponse.csv"
-    return answer
+    rows = (_row(n, best.get(n.id), turned_down.get(n.id, 0)) for n in needs)
+    return csv_answer([_headings(), *rows], "besoins-sans-reponse.csv")
 
 
 def _headings() -> list[str]:
     return [
         _("Numéro"), _("Besoin"), _("Collectivité"), _("Thèmes"), _("Publié le"), _("Échéance"), _("Meilleure proposition"),
-        _("Score sur 100"), _("Propositions écartées"), _("Ce que le texte ne dit pas"), _("Adresse"),
+        _("Score sur 100"), _("Propositions écartées"), _("Ce qui aiderait"), _("Adresse"),
     ]  # fmt: skip
 
 
@@ -110,19 +106,14 @@ def _row(need: Need, best: Match | None, turned_down: int) -> list[Any]:
         need.title,
         need.organization.display_name,
         ", ".join(theme_label(code) for code in need.themes),
-        day(need.published_at),
-        day(need.closes_on),
+        need.published_at,
+        need.closes_on,
         label("match.closeness", best.closeness) if best else "",
         round(best.score * 100) if best else "",
         turned_down,
         " ".join(said(gap) for gap in gaps_of(need)),
         url_for("needs.show", need_id=need.id, slug=need.slug, _external=True),
     ]
-
-
-def _cell(value: Any) -> Any:
-    """What a spreadsheet would take for a formula is kept as text."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value
 
 
 def _turned_down() -> dict[int, int]:

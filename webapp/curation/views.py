@@ -9,9 +9,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from models import Match, db
+from models.calendar import today_in_paris
 from models.database import PARIS
 from models.match_lifecycle import UNDO_FOR
-from models.need import today_in_paris
 from webapp.acting import me
 from webapp.curation import follow_up as followed
 from webapp.curation import queue
@@ -37,6 +37,7 @@ def desk() -> str:
     return render_template(
         "curation/nothing.html",
         piles=queue.read_piles(),
+        comparing=queue.count_comparing(),
         decided=followed.count_decisions(),
         fates=followed.count_fates(),
         unmet=count_unmet(),

@@ -10,5 +10,11 @@ and the messages that the seeding itself owed are dropped.
 - ``companies``: the 320 solutions and the fictitious organisations that offer them;
 - ``past``: projects already carried out in the Métropole, as concluded needs;
 - ``needs``: the needs of communes, open for most of them;
-- ``scenes``: the few needs, responses and solutions that show every other state.
+- ``adoptions``: « J'adopte » in each state, references, facts of a few pages;
+- ``scenes``: the few needs, responses and solutions that show every other state;
+- ``evaluations``: an evaluation that waits for colleagues, companies that answer together;
+- ``purchases``: what was bought, which way of buying was looked up, what a company says is new;
+- ``gatherings``: events past and to come, calls;
+- ``arrivals``: companies that nobody has joined, a file of them, a campaign to start, an invitation without answer.
+- ``figures``: a year of visits and of pages shown, a frozen report of the committee and the next one.
 """

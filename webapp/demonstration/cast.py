@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import select
 
 from models import Membership, Need, Organization, Solution, Territory, User, db
-from models.database import PARIS, utc_now
+from models.calendar import today_in_paris
+from models.database import PARIS
 from models.text import slugify
 from webapp.demonstration import accounts
 from webapp.demonstration.accounts import PASSWORD, Account
@@ -107,7 +108,7 @@ class Cast:
 
     def days_ago(self, least: int, most: int) -> datetime:
         """An instant of an office day, between two numbers of days before today."""
-        day = utc_now().astimezone(PARIS).date() - timedelta(days=self.chance.randint(least, most))
+        day = today_in_paris() - timedelta(days=self.chance.randint(least, most))
         return self.office_hour(day - timedelta(days=max(0, day.weekday() - 4)))
 
     def office_hour(self, day: date) -> datetime:

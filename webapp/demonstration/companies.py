@@ -17,7 +17,7 @@ from models.solution import FRESH_FOR
 from models.text import slugify
 from webapp.demonstration import accounts
 from webapp.demonstration.cast import Cast, backdate, enrol, welcome
-from webapp.demonstration.records import SOLUTIONS, Record, cents, read
+from webapp.demonstration.records import SOLUTIONS, Record, cents, defis_of, read
 
 #: What the organisation whose accounts are shown offers: good answers to the need that Bondy is about to publish.
 OWN_SOLUTIONS = ("S001", "S006", "S012")
@@ -37,7 +37,7 @@ _KINDS = {
     "grand groupe": "large_company", "laboratoire": "lab",
 }  # fmt: skip
 _SIZES = (1, 2, 2, 1, 2, 2, 2)
-_INVENTED = "Organisation inventée pour la démonstration : ni son nom ni son numéro SIRET n’existent."
+INVENTED = "Organisation inventée pour la démonstration : ni son nom ni son numéro SIRET n’existent."
 
 
 def open_all(cast: Cast) -> None:
@@ -66,7 +66,7 @@ def open_one(
 ) -> Organization:
     """A company that signed the charter, verified by the team unless it must wait."""
     company = Organization.create(
-        kind=kind, name=name, by=admin, siret=fictitious_siret(number), territory=seat, description=_INVENTED
+        kind=kind, name=name, by=admin, siret=fictitious_siret(number), territory=seat, description=INVENTED
     )
     db.session.refresh(company, ["memberships"])
     company.source = "seed"
@@ -93,6 +93,7 @@ def _offer(cast: Cast, company: Organization, author: User, record: Record) -> S
         pitch=record["pitch"],
         how_it_works=record["description"],
         themes=record["themes"],
+        defis=defis_of(record["themes"]),
         maturity=record["maturity"],
         uses_ai=bool(_SAYS_AI.search(" ".join((record["title"], record["pitch"], record["description"])))),
         price_from_cents=cents(record["price_eur_min"]),

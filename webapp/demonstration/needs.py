@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Container
 from datetime import timedelta
+from typing import Any
 
 from models import Need, Organization
-from models.need import today_in_paris
+from models.calendar import today_in_paris
 from webapp.demonstration.cast import Cast, backdate
-from webapp.demonstration.records import NEEDS, Record, budget_band, cents, read
+from webapp.demonstration.records import NEEDS, Record, budget_band, cents, defis_of, read
 
 #: The name that its inhabitants give to a commune → its official one (Code officiel géographique).
 _OFFICIAL = {"Périgny-sur-Yerres": "Périgny"}
+#: What the commune lends and wants, for needs to which the catalogue holds nothing close: the records have no such field.
+_OFFERED: dict[str, dict[str, Any]] = {
+    "N009": {"resources": ["local_partners", "test_users"]},
+    "N066": {"intent": "experiment", "resources": ["test_users"]},
+    "N087": {"intent": "experiment", "resources": ["premises", "technical_staff"], "beneficiaries": 4000},
+    "N148": {"resources": ["premises"], "beneficiaries": 60},
+}
 
 
 def publish_all(cast: Cast, except_for: Container[str]) -> None:
@@ -36,9 +44,11 @@ def draft(cast: Cast, record: Record) -> Need:
         irritant=record["context"],
         expected_outcome=record["expected"],
         themes=record["themes"],
+        defis=defis_of(record["themes"]),
         budget=budget_band(record["budget_eur_max"]),
         budget_max_cents=cents(record["budget_eur_max"]),
         source="Démonstration",
+        **_OFFERED.get(record["id"], {}),
     )
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from models import Need, Organization, db
+from models.calendar import end_of_day
 from models.database import PARIS
-from models.need import end_of_day
 from models.need_lifecycle import TITLE_MIN
 from models.text import slugify
 from webapp.demonstration import needs

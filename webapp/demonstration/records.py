@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from functools import cache
 from typing import Any
 
+from models.need_columns import MOST_DEFIS
 from webapp.reference import TABLES
 
 Record = dict[str, Any]
@@ -44,3 +46,16 @@ def budget_band(euros: int | None) -> str:
     if euros is None:
         return "unknown"
     return next((band for limit, band in _BANDS if euros < limit), "gte_216k")
+
+
+def defis_of(themes: list[str]) -> list[str]:
+    """The challenges of the Métropole that these themes serve, two at most (data/themes.csv)."""
+    served = [code for theme in themes for code in _defis().get(theme, [])]
+    return list(dict.fromkeys(served))[:MOST_DEFIS]
+
+
+@cache
+def _defis() -> dict[str, list[str]]:
+    with (TABLES / "themes.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["taxonomy"] == "theme"]
+    return {row["code"]: [code for code in row["defis"].split("|") if code] for row in rows}

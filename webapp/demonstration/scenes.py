@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from models import Membership, Need, Organization, Response, Solution
-from models.need import end_of_day, today_in_paris
+from sqlalchemy import update
+
+from models import Membership, Need, NeedSupport, Organization, Response, ResponseVersion, Solution, db
+from models.calendar import end_of_day, today_in_paris
+from models.need_columns import usual_end_of_questions
+from models.need_support import TAKEN_WHILE
 from webapp.demonstration import accounts, needs
 from webapp.demonstration.cast import Cast, backdate
 from webapp.demonstration.companies import open_one
@@ -28,7 +32,24 @@ def play_all(cast: Cast) -> None:
         scene(cast, cast.needs[number])
     _begin_drafts(cast)
     _answer_open_needs(cast)
+    _say_us_too(cast)
     _knock_at_doors(cast)
+
+
+def _say_us_too(cast: Cast) -> None:
+    """Two communes have the problem of Bondy too."""
+    need = next(
+        need
+        for need in cast.needs.values()
+        if need.status in TAKEN_WHILE and need.organization.territory.name == accounts.COMMUNE
+    )
+    words = (
+        "Le même problème chez nous, surtout le soir.",
+        "Nous cherchons depuis deux ans : achetons ensemble.",
+    )
+    for name, note, euros in zip(("Pantin", "Bobigny"), words, (18_000, 25_000), strict=True):
+        body = cast.open_public_body(name)
+        NeedSupport.join(need, organization=body, by=cast.author(body), note=note, amount_cents=euros * 100)
 
 
 # ---------------------------------------------------------------------- needs before publication
@@ -84,6 +105,7 @@ def _close_with(cast: Cast, need: Need, answers: Iterable[str]) -> list[Response
     needs.date_publication(cast, need, 50, 60)
     responses = [_respond(cast, need, number, days=(15, 40)) for number in answers]
     need.closes_on = today_in_paris() - timedelta(days=cast.chance.randint(3, 9))
+    need.questions_close_on = usual_end_of_questions(need.closes_on)
     need.close()
     closed = end_of_day(need.closes_on) + timedelta(minutes=1)
     backdate(need, closed_at=closed, updated_at=closed)
@@ -108,6 +130,7 @@ def _open_dialogue(cast: Cast, need: Need) -> None:
 def _experiment(cast: Cast, need: Need) -> None:
     chosen, other = _close_with(cast, need, ("S191", "S185"))
     _retain(cast, chosen)
+    chosen.choose_naming(by=chosen.author, named=True)
     _decline(
         cast, other, "does_not_answer",
         "Votre inventaire porte sur les arbres ; nous cherchons à connaître aussi la faune et le reste de la flore.",
@@ -173,6 +196,9 @@ def _respond(cast: Cast, need: Need, number: str, days: tuple[int, int] = (1, 6)
     if need.published_at and submitted < need.published_at:
         submitted = need.published_at + timedelta(days=1)
     backdate(response, created_at=submitted - timedelta(days=2), submitted_at=submitted, updated_at=submitted)
+    # A version is never changed: this one is told its day behind the back of the rule, as all that is put in the past here.
+    sent = update(ResponseVersion).where(ResponseVersion.response_id == response.id)
+    db.session.execute(sent.values(submitted_at=submitted))
     return response
 
 
@@ -183,7 +209,7 @@ def _begin_response(cast: Cast, need: Need, number: str) -> Response:
     )
     response.write(
         summary=solution.pitch,
-        answer=f"Vous écrivez : « {need.expected_outcome} »\n\nVoici ce que nous proposons. {solution.how_it_works}",
+        answer=f"Vous écrivez : «\u00a0{need.expected_outcome}\u00a0»\n\nVoici ce que nous proposons. {solution.how_it_works}",
         price_estimate_cents=solution.price_from_cents,
         experiment_terms="shared_cost",
         timeline_weeks=cast.chance.randint(4, 16),

@@ -7,7 +7,23 @@ import sys
 from tqdm import tqdm
 
 from models import Notification, User, db
-from webapp.demonstration import accounts, companies, needs, past, scenes
+from webapp.demonstration import (
+    accounts,
+    adoptions,
+    alerts,
+    arrivals,
+    charters,
+    companies,
+    evaluations,
+    exchanges,
+    figures,
+    gatherings,
+    needs,
+    past,
+    purchases,
+    questions,
+    scenes,
+)
 from webapp.demonstration.cast import Cast
 from webapp.demonstration.records import count_records
 
@@ -27,5 +43,15 @@ def seed_demonstration() -> bool:
         past.tell_all(cast)
         needs.publish_all(cast, except_for=scenes.KEPT)
         scenes.play_all(cast)
+        evaluations.play_all(cast)
+        purchases.tell_all(cast)
+        questions.ask_all(cast)
+        exchanges.write_all(cast)
+        adoptions.play_all(cast)
+        arrivals.announce_all(cast)
+        gatherings.announce_all(cast)
+        alerts.keep_all()
+        charters.renew(cast)
+        figures.tell_all(cast)
     Notification.drop_all()  # nobody wants a thousand messages about events that never happened
     return True

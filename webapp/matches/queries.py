@@ -38,11 +38,11 @@ def side_of(person: Any, match: Match) -> Any:
 
 
 def as_seen_by_company(match: Match) -> SimpleNamespace:
-    """What explains ``match``, without the ceiling that the commune keeps to itself, the score nor the place among others."""
-    reasons = [
-        {**reason, "budget_max_cents": None} if reason.get("condition") == "budget" else reason
-        for reason in match.reasons
-    ]
+    """What explains ``match``, without the ceiling that the commune keeps to itself, the score nor the place among others.
+
+    Whether a price fits goes too: by changing its price, a company would find the ceiling.
+    """
+    reasons = [reason for reason in match.reasons if reason.get("condition") != "budget"]
     return SimpleNamespace(
         reasons=reasons,
         closeness=match.closeness,

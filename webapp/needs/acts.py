@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from models import Need
+from models import Need, evaluation
 from webapp.permissions import can
 
 
@@ -55,6 +55,13 @@ ACTS = (
         quiet=False,
     ),
     Act(
+        "answer_responses",
+        _l("Répondre aux entreprises…"),
+        _l("Présélectionner, retenir ou décliner : chacune apprend votre décision au même moment."),
+        way="page",
+        quiet=False,
+    ),
+    Act(
         "open_dialogue",
         _l("Ouvrir le dialogue"),
         _l("Les entreprises qui ont répondu apprennent que vous les contactez pour préciser leurs réponses."),
@@ -89,6 +96,35 @@ ACTS = (
         way="page",
     ),
     Act(
+        "reopen",
+        _l("Rouvrir…"),
+        _l("Le besoin reçoit de nouveau des réponses ; toutes les personnes concernées sont prévenues."),
+        way="page",
+    ),
+    Act(
+        "copy",
+        _l("Reprendre comme nouveau brouillon"),
+        _l("Les mêmes mots dans un nouveau besoin ; dates et montants sont à choisir."),
+    ),
+    Act(
+        "give_feedback",
+        _l("Dire ce qu’il en reste…"),
+        _l("Quelques phrases, publiques, utiles aux communes qui ont le même problème."),
+        way="page",
+    ),
+    Act(
+        "invite_assistant",
+        _l("Inviter à écrire avec nous"),
+        _l(
+            "La personne de l’équipe qui vous aide peut modifier ce brouillon, jusqu’à ce que vous le soumettiez."
+        ),
+    ),
+    Act(
+        "end_help",
+        _l("Terminer l’aide à l’écriture"),
+        _l("Seuls les membres de la commune écrivent dans ce brouillon."),
+    ),
+    Act(
         "ask_help",
         _l("Demander de l’aide à l’équipe"),
         _l("Une personne de la Métropole lit votre brouillon et vous appelle ou vous écrit."),
@@ -109,28 +145,63 @@ ACTS = (
 )
 
 
+NO_MOVES = ("answer_responses", "copy")
+#: What is decided about the companies: never by who declared a tie with one of them.
+CHOICES = ("answer_responses", "open_dialogue", "conclude")
+
+
 def possible_acts(need: Need) -> list[Act]:
     """What this person may do with ``need`` in its present state. Submitting is done on the page that reads again."""
     shown = []
+    tied = is_tied(need)
     for act in ACTS:
-        if not need.lifecycle.find(act.action, need.status) or not can(f"need.{act.action}", need):
+        if not _is_of_now(act, need) or not can(f"need.{act.action}", need):
             continue
         if act.action in ("publish", "validate") and waits_for_other_eyes(need):
             continue
+        if tied and act.action in CHOICES:
+            continue
+        if act.action == "send_back" and current_user.id == need.author_id:
+            continue  # « Reprendre en brouillon » is theirs
         if act.action == "ask_help" and need.assistance_asked_at is not None:
             continue
-        if act.always or need.may(act.action):
+        if act.always or act.action in NO_MOVES or need.may(act.action):
             shown.append(act)
     return shown
 
 
+def _is_of_now(act: Act, need: Need) -> bool:
+    """Whether the state of the need is one for this act. Two acts are no move of the need itself."""
+    if act.action == "answer_responses":
+        waits = any(response.status in response.UNANSWERED for response in need.responses)
+        return need.status in ("closed", "in_dialogue") and waits
+    if act.action == "copy":
+        return need.status in ("concluded", "withdrawn", "archived")
+    if (
+        act.action in ("invite_assistant", "end_help")
+        and (act.action == "end_help") != need.assistant_may_edit
+    ):
+        return False
+    return bool(need.lifecycle.find(act.action, need.status))
+
+
+def is_tied(need: Need) -> bool:
+    """Whether this person declared a tie with a company, while the choice is still to be made."""
+    return need.status in ("closed", "in_dialogue") and evaluation.is_tied(current_user, need)
+
+
 def waits_for_other_eyes(need: Need) -> bool:
     """The author may not validate their own need where the organisation asks for two regards (model §2)."""
-    return (
-        need.organization.four_eyes
-        and current_user.id == need.author_id
-        and len(need.organization.validators()) > 1
-    )
+    return _is_own(need) and len(need.organization.validators()) > 1
+
+
+def has_only_own_eyes(need: Need) -> bool:
+    """The author is the only validator of an organisation that asks for two regards: it may go on, and the journal says so."""
+    return _is_own(need) and can("need.validate", need) and len(need.organization.validators()) == 1
+
+
+def _is_own(need: Need) -> bool:
+    return need.organization.four_eyes and bool(current_user.id == need.author_id)
 
 
 def missing_in(need: Need) -> list[tuple[str, str]]:

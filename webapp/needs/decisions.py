@@ -26,7 +26,7 @@ def submit(need_id: int) -> Any:
         need.submit(by=me())
     except NotReady as error:
         return refuse_to_submit(need, error)
-    return _done(need, _("Besoin soumis. Les validateurs de votre commune sont prévenus."))
+    return done(need, _("Besoin soumis. Les validateurs de votre organisation sont prévenus."))
 
 
 @blueprint.post("/besoins/<int:need_id>/renvoyer-apres-modification")
@@ -37,9 +37,9 @@ def resubmit(need_id: int) -> Any:
     except NotReady as error:
         return refuse_to_submit(need, error)
     if need.status == "in_review":
-        return _done(need, _("Besoin renvoyé. L’équipe de la Métropole le relit."))
-    return _done(
-        need, _("Le fond a changé : un validateur de votre commune est prévenu, puis l’équipe relira.")
+        return done(need, _("Besoin renvoyé. L’équipe de la Métropole le relit."))
+    return done(
+        need, _("Le fond a changé : un validateur de votre organisation est prévenu, puis l’équipe relira.")
     )
 
 
@@ -47,21 +47,21 @@ def resubmit(need_id: int) -> Any:
 def recall(need_id: int) -> Any:
     need = loaded(Need)
     need.recall(by=me())
-    return _done(need, _("Le besoin est revenu dans vos brouillons."))
+    return done(need, _("Le besoin est revenu dans vos brouillons."))
 
 
 @blueprint.post("/besoins/<int:need_id>/demander-de-l-aide")
 def ask_help(need_id: int) -> Any:
     need = loaded(Need)
     need.ask_help(by=me())
-    return _done(need, _("Demande envoyée. Une personne de l’équipe lira votre brouillon et vous écrira."))
+    return done(need, _("Demande envoyée. Une personne de l’équipe lira votre brouillon et vous écrira."))
 
 
 @blueprint.post("/besoins/<int:need_id>/valider")
 def validate(need_id: int) -> Any:
     need = loaded(Need)
     need.validate(by=me())
-    return _done(
+    return done(
         need,
         _(
             "Besoin validé au nom de la commune. L’équipe de la Métropole le relit, en général sous deux jours ouvrés."
@@ -73,7 +73,7 @@ def validate(need_id: int) -> Any:
 def publish(need_id: int) -> Any:
     need = loaded(Need)
     need.publish(by=me())
-    return _done(
+    return done(
         need,
         _(
             "Besoin publié. Les solutions proches se cherchent en ce moment ; l’équipe de la Métropole relit les propositions et vous prévient."
@@ -86,7 +86,7 @@ def publish(need_id: int) -> Any:
 def open_dialogue(need_id: int) -> Any:
     need = loaded(Need)
     need.open_dialogue(by=me())
-    return _done(need, _("Le dialogue est ouvert : les entreprises qui ont répondu sont prévenues."))
+    return done(need, _("Le dialogue est ouvert : les entreprises qui ont répondu sont prévenues."))
 
 
 @blueprint.route("/besoins/<int:need_id>/supprimer", methods=["GET", "POST"])
@@ -97,60 +97,61 @@ def discard(need_id: int) -> Any:
         db.session.commit()
         flash(_("Brouillon supprimé."), "success")
         return redirect(url_for("spaces.home"), 303)
-    return _ask(need, form, "discard", _("Supprimer ce brouillon ?"), _("Supprimer le brouillon"), grave=True)
+    return ask(need, form, "discard", _("Supprimer ce brouillon ?"), _("Supprimer le brouillon"), grave=True)
 
 
 @blueprint.route("/besoins/<int:need_id>/renvoyer", methods=["GET", "POST"])
 def send_back(need_id: int) -> Any:
     need, form = loaded(Need), SendBackForm()
     if form.validate_on_submit() and form.obeys(lambda: need.send_back(by=me(), reason=form.reason.data)):
-        return _done(need, _("Besoin renvoyé à son auteur, avec vos remarques."))
-    return _ask(need, form, "send_back", _("Renvoyer ce besoin à son auteur"), _("Renvoyer à l’auteur"))
+        return done(need, _("Besoin renvoyé à son auteur, avec vos remarques."))
+    return ask(need, form, "send_back", _("Renvoyer ce besoin à son auteur"), _("Renvoyer à l’auteur"))
 
 
 @blueprint.route("/besoins/<int:need_id>/reporter", methods=["GET", "POST"])
 def extend(need_id: int) -> Any:
     need, form = loaded(Need), ExtendForm()
     if form.validate_on_submit() and form.obeys(lambda: need.extend(by=me(), **form.chosen("closes_on"))):
-        return _done(need, _("Échéance reportée. Toutes les personnes concernées sont prévenues."))
-    return _ask(need, form, "extend", _("Reporter l’échéance"), _("Reporter l’échéance"))
+        return done(need, _("Échéance reportée. Toutes les personnes concernées sont prévenues."))
+    return ask(need, form, "extend", _("Reporter l’échéance"), _("Reporter l’échéance"))
 
 
 @blueprint.route("/besoins/<int:need_id>/retirer", methods=["GET", "POST"])
 def withdraw(need_id: int) -> Any:
     need, form = loaded(Need), WithdrawForm()
     if form.validate_on_submit() and form.obeys(lambda: need.withdraw(by=me(), reason=form.reason.data)):
-        return _done(
+        return done(
             need, _("Besoin retiré. Votre raison est publique, et les personnes concernées sont prévenues.")
         )
-    return _ask(need, form, "withdraw", _("Retirer ce besoin ?"), _("Retirer le besoin"), grave=True)
+    return ask(need, form, "withdraw", _("Retirer ce besoin ?"), _("Retirer le besoin"), grave=True)
 
 
 @blueprint.route("/besoins/<int:need_id>/modifier", methods=["GET", "POST"])
 def amend(need_id: int) -> Any:
     need = loaded(Need)
-    form = AmendForm(obj=need)
+    form, before = AmendForm(obj=need), need.version
     if form.validate_on_submit() and form.obeys(lambda: need.amend(by=me(), **form.written())):
-        return _done(
-            need,
-            _("Nouvelle version publiée. Toutes les personnes concernées sont prévenues au même moment."),
-            "propose_matches",
-        )
+        return done(need, _amended(need, before), "propose_matches")
     if request.method == "GET" and not need.may("amend"):
-        return _too_late(need)
+        return too_late(need)
     people = who_will_be_told(told(need, "amend"))
     return render_template("needs/amend.html", need=need, form=form, told=people), 422 if form.errors else 200
+
+
+def _amended(need: Need, before: int) -> str:
+    if need.version == before:
+        return _("Montant enregistré. Personne n’est prévenu : il n’est montré à aucune entreprise.")
+    return _("Nouvelle version publiée. Toutes les personnes concernées sont prévenues au même moment.")
 
 
 @blueprint.route("/besoins/<int:need_id>/conclure", methods=["GET", "POST"])
 def conclude(need_id: int) -> Any:
     need, form = loaded(Need), ConcludeForm()
-    if form.validate_on_submit() and form.obeys(
-        lambda: need.conclude(by=me(), **form.chosen("outcome", "reason"))
-    ):
-        return _done(need, _("Besoin conclu. Chaque entreprise qui a répondu reçoit votre explication."))
+    if form.validate_on_submit() and form.obeys(lambda: need.conclude(by=me(), **form.ending)):
+        said = done(need, _("Besoin conclu. Chaque entreprise qui a répondu reçoit votre explication."))
+        return to_declaration(need) if need.outcome == "direct_purchase" else said
     if request.method == "GET" and need.status not in ("closed", "in_dialogue"):
-        return _too_late(need)
+        return too_late(need)
     unanswered = [response for response in need.responses if response.status in response.UNANSWERED]
     people = who_will_be_told(told(need, "conclude"))
     return render_template(
@@ -158,7 +159,7 @@ def conclude(need_id: int) -> Any:
     ), 422 if form.errors else 200
 
 
-def _done(need: Need, sentence: str, *bells: str) -> Any:
+def done(need: Need, sentence: str, *bells: str) -> Any:
     """Ring, commit once, say it, back to the need."""
     for bell in (*bells, "deliver_notifications"):
         ring(bell)
@@ -167,10 +168,18 @@ def _done(need: Need, sentence: str, *bells: str) -> Any:
     return redirect(address_of(need), 303)
 
 
-def _ask(need: Need, form: Any, action: str, title: str, button: str, *, grave: bool = False) -> Any:
+def to_declaration(need: Need) -> Any:
+    """What was bought is declared at once, with what the need and the retained response say already; or later, from the need."""
+    flash(
+        _("Reste à déclarer l’achat : complétez le montant, ou revenez plus tard depuis le besoin."), "info"
+    )
+    return redirect(url_for("procurement.declare", need=need.id), 303)
+
+
+def ask(need: Need, form: Any, action: str, title: str, button: str, *, grave: bool = False) -> Any:
     """The page that asks once, says who will be told, and keeps what was typed."""
     if request.method == "GET" and not need.may(action):
-        return _too_late(need)
+        return too_late(need)
     then = str(next(act.then for act in acts.ACTS if act.action == action))
     words = {
         "title": title,
@@ -182,6 +191,6 @@ def _ask(need: Need, form: Any, action: str, title: str, button: str, *, grave: 
     return ask_once(form, need, action, back=address_of(need), **words)
 
 
-def _too_late(need: Need) -> Any:
+def too_late(need: Need) -> Any:
     flash(_("Ce n’est pas possible dans l’état présent de ce besoin."), "info")
     return redirect(address_of(need), 303)

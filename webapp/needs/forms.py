@@ -3,6 +3,7 @@ missing is said by the verb that hands them over, what is wrong is said here."""
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectChoice
 from wtforms.validators import ValidationError
 
-from models.need import BUDGETS, CONSTRAINTS, INTENTS, RESOURCES, today_in_paris
+from models.calendar import today_in_paris
+from models.need_columns import BUDGETS, CONSTRAINTS, INTENTS, MOST_DEFIS, PURCHASE_KINDS, RESOURCES
 from models.need_lifecycle import IRRITANT_MAX, OUTCOME_MAX, OUTCOMES, TITLE_MAX
 from models.solution_lifecycle import MATURITIES
 from models.text import Sentence
@@ -27,10 +29,16 @@ from webapp.forms import (
     ThemesField,
     at_most,
     required,
+    theme_choices,
 )
 from webapp.labels import LABELS, label
+from webapp.needs.stages import quarter_name
+from webapp.open_calls.forms import CallField
 
 NOTES_MAX, REASON_MAX = 4000, 2000
+URL_MAX, NUMBER_MAX = 300, 60
+#: How far ahead a purchase may be planned.
+QUARTERS_AHEAD = 12
 MOST_THEMES = 3
 LONGEST_OPEN = timedelta(days=730)
 
@@ -59,6 +67,15 @@ def is_to_come(form: Any, field: Any) -> None:
         raise ValidationError("Choisissez une date dans les deux ans qui viennent.")
 
 
+#: What an emptied choice means, for the columns that always hold something.
+EMPTIED = {
+    "budget": "unknown",
+    "intent": "sourcing",
+    "purchase_kind": "supplies_services",
+    "purchase_horizon": "",
+}
+
+
 class StepForm(Form):
     """One step of a draft. ``written`` gives what to keep, by the names of the need's own fields."""
 
@@ -72,9 +89,9 @@ class StepForm(Form):
 
     @staticmethod
     def _value_of(field: Any) -> Any:
-        # Three columns always hold something: an emptied choice is the answer « je ne sais pas encore ».
+        # These columns always hold something: an emptied choice is the answer « je ne sais pas encore ».
         if field.data is None:
-            return {"budget": "unknown", "intent": "sourcing"}.get(field.name)
+            return EMPTIED.get(field.name)
         return field.data
 
     def posted(self, formdata: Any) -> set[str]:
@@ -103,6 +120,16 @@ class OutcomeForm(StepForm):
     places = CodesField(_l("Dans quels lieux ?"), choices=lambda: _places())
 
 
+def is_a_quarter(form: Any, field: Any) -> None:
+    if field.data and not re.fullmatch(r"20\d\d-T[1-4]", field.data):
+        raise ValidationError("Choisissez un trimestre de la liste.")
+
+
+def few_defis(form: Any, field: Any) -> None:
+    if len(field.data or []) > MOST_DEFIS:
+        raise ValidationError(Sentence("Choisissez %(count)s défis au plus.", count=MOST_DEFIS))
+
+
 class TermsForm(StepForm):
     intent = RadioField(
         _l("Ce que vous voulez faire"),
@@ -114,13 +141,28 @@ class TermsForm(StepForm):
         _l("Budget envisagé"), [Expected()], choices=_labelled("need.budget", BUDGETS), default="unknown"
     )
     budget_max_cents = EurosField(_l("Montant à ne pas dépasser, en euros HT"))
+    purchase_horizon = ChoiceField(
+        _l("Quand l’achat est-il envisagé ?"), [is_a_quarter], choices=lambda: _quarters()
+    )
     resources = CodesField(_l("Ce que vous pouvez offrir"), choices=_labelled("need.resource", RESOURCES))
     constraints = CodesField(_l("Ce qu’il faut respecter"), choices=_labelled("need.constraint", CONSTRAINTS))
+    defis = CodesField(
+        _l("À quel défi de la Métropole répond-il ?"), [few_defis], choices=lambda: theme_choices("defi")
+    )
     practical_notes = ProseField(_l("Autres précisions pratiques"), [at_most(NOTES_MAX)])
 
 
 class PracticalForm(TermsForm):
     closes_on = DayField(_l("Jusqu’à quel jour recevez-vous des réponses ?"), [Expected(), is_to_come])
+    questions_close_on = DayField(_l("Jusqu’à quel jour prenez-vous des questions ?"), [is_to_come])
+    open_call_id = CallField(_l("Dans le cadre d’un appel ?"), side="demand")
+    amount_estimated_cents = EurosField(_l("Montant estimé de l’achat, en euros HT"))
+    purchase_kind = RadioField(
+        _l("Ce que vous achèteriez"),
+        [Expected()],
+        choices=_labelled("need.purchase_kind", PURCHASE_KINDS),
+        default="supplies_services",
+    )
     sealed = BooleanField(_l("Garder les réponses sous pli fermé jusqu’à l’échéance"))
     visible_to_members_only = BooleanField(
         _l("Montrer ce besoin aux seuls membres des organisations vérifiées")
@@ -148,6 +190,21 @@ class ExtendForm(Form):
     closes_on = DayField(_l("Nouvelle date de fin"), [required(), is_to_come])
 
 
+class ReopenForm(Form):
+    closes_on = DayField(_l("Nouvelle date de fin"), [required(), is_to_come])
+    reason = ProseField(_l("Pourquoi ce besoin rouvre-t-il ?"), [required(), at_most(REASON_MAX)])
+
+
+class FeedbackForm(Form):
+    text = ProseField(_l("Ce qu’il en reste aujourd’hui"), [required(), at_most(REASON_MAX)])
+
+
+def is_an_address(form: Any, field: Any) -> None:
+    """A page that a browser opens: http or https, with a host."""
+    if field.data and not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", field.data):
+        raise ValidationError("Écrivez une adresse complète, par exemple https://marches.maximilien.fr/…")
+
+
 class ConcludeForm(Form):
     outcome = RadioField(
         _l("Comment ce besoin se termine-t-il ?"),
@@ -156,6 +213,17 @@ class ConcludeForm(Form):
         validate_choice=False,
     )
     reason = ProseField(_l("Ce que chacun doit savoir de cette décision"), [required(), at_most(REASON_MAX)])
+    lessons = ProseField(_l("Ce que vous avez appris"), [at_most(REASON_MAX)])
+    consultation_url = LineField(_l("Adresse de la consultation"), [at_most(URL_MAX), is_an_address])
+    consultation_number = LineField(_l("Sa référence"), [at_most(NUMBER_MAX)])
+
+    @property
+    def ending(self) -> dict[str, Any]:
+        """What the verb takes; a consultation is named only where there is one."""
+        names = ["outcome", "reason", "lessons"]
+        if self.outcome.data == "consultation_launched":
+            names += ["consultation_url", "consultation_number"]
+        return {name: self._fields[name].data or "" for name in names}
 
 
 #: step → its form; « review » reads everything again and has none.
@@ -179,7 +247,13 @@ def _maturities() -> list[tuple[str, Any]]:
     ]
 
 
-def _places() -> list[tuple[str, str]]:
-    from webapp.forms import theme_choices
-
+def _places() -> list[SelectChoice]:
     return theme_choices("territory")
+
+
+def _quarters() -> list[tuple[str, Any]]:
+    """From this quarter on, as « 2027-T1 »."""
+    today = today_in_paris()
+    first = today.year * 4 + (today.month - 1) // 3
+    codes = [f"{number // 4}-T{number % 4 + 1}" for number in range(first, first + QUARTERS_AHEAD)]
+    return [("", _l("Je ne sais pas encore")), *((code, quarter_name(code)) for code in codes)]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import request
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
-from models import Match, Need, Organization, Response, Solution, Theme, User, db
+from models import Match, Need, NeedSupport, Organization, Response, Solution, Theme, User, db
 from models.choices import NEED_DEADLINES, NEED_STATES, NeedChoices
 from models.solution_lifecycle import MATURITIES
 from models.text import canon_line
@@ -34,6 +35,7 @@ def chosen() -> NeedChoices:
         maturity=one_of("maturity", MATURITIES),
         deadline=one_of("deadline", NEED_DEADLINES),
         status=one_of("status", STATES),
+        defi=one_of("defi", Theme.codes("defi")),
         for_members=reads_as_member(),
     )
 
@@ -80,7 +82,7 @@ def retained_for(need: Need) -> Select[Match]:
 
 def received_by(need: Need) -> Select[Response]:
     """Responses in order of arrival, with what the comparison shows."""
-    loads = (joinedload(Response.organization), joinedload(Response.solution), joinedload(Response.need))
+    loads = (joinedload(Response.organization), joinedload(Response.need), selectinload(Response.versions))
     return Response.received(need).options(*loads)
 
 
@@ -94,6 +96,11 @@ def count_followed(need: Need) -> dict[str, int]:
     )
     row = db.session.execute(select(retained.scalar_subquery(), received.scalar_subquery())).one()
     return {"matches": row[0], "responses": row[1]}
+
+
+def supports_of(need: Need) -> Sequence[NeedSupport]:
+    """Who else has this problem."""
+    return db.session.scalars(NeedSupport.of(need).options(joinedload(NeedSupport.organization))).all()
 
 
 def gaps_if_unmet(need: Need) -> list[str] | None:

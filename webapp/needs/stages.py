@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,8 +10,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from models import Activity, Need, db
-from models.need import SUBSTANCE
-from webapp.filters import day, euros, short_day
+from models.differences import Piece, word_changes
+from models.need_columns import PRIVATE, SUBSTANCE
+from webapp.filters import day, euros, figure, short_day
 from webapp.labels import label, theme_label
 
 Stage = tuple[str, str, str]
@@ -55,10 +56,13 @@ FIELD_NAMES = {
     "constraints": _l("À respecter"),
     "practical_notes": _l("Précisions pratiques"),
     "closes_on": _l("Échéance"),
+    "documents": _l("Documents joints"),
+    "questions_close_on": _l("Fin des questions"),
+    "defis": _l("Défis de la Métropole"),
+    "purchase_horizon": _l("Achat envisagé"),
+    "purchase_kind": _l("Nature de l’achat"),
+    "amount_estimated_cents": _l("Montant estimé"),
 }
-
-#: Kept for the commune: knowing the ceiling, everybody would ask for it (model §3, ``amount_estimated``).
-NEVER_SHOWN = ("budget_max_cents",)
 
 
 def stages(need: Need) -> list[Stage]:
@@ -101,11 +105,19 @@ def since(need: Need) -> Any:
         "in_review": need.validated_at,
         "published": need.published_at,
         "closed": need.closed_at,
-        "in_dialogue": need.closed_at,
+        "in_dialogue": _opened_dialogue(need),
         "concluded": need.concluded_at,
         "withdrawn": need.withdrawn_at,
         "archived": need.withdrawn_at or need.concluded_at,
     }.get(need.status, need.updated_at)
+
+
+def _opened_dialogue(need: Need) -> Any:
+    if need.status != "in_dialogue":
+        return None
+    opened = Activity.of(need).where(Activity.action == "open_dialogue").order_by(None)
+    found = db.session.scalar(opened.order_by(Activity.id.desc()).limit(1))
+    return found.at if found is not None else need.closed_at
 
 
 def last_comment(need: Need) -> Activity | None:
@@ -119,17 +131,36 @@ def last_comment(need: Need) -> Activity | None:
     return latest if latest is not None and latest.action in ("request_changes", "send_back") else None
 
 
-def changes_of(need: Need) -> list[tuple[Any, str, list[tuple[str, str, str]]]]:
-    """What changed since it became public, oldest first: (instant, sentence, [(field, before, after)]). Empty: nothing did."""
+def changes_of(need: Need) -> list[tuple[Any, str, list[tuple[str, list[Piece]]], int]]:
+    """What changed since it became public, oldest first: (instant, sentence, [(field, pieces)], version). Empty: nothing did."""
+    versions = {version.number: version.contents for version in need.published_versions}
     told = []
     for act in db.session.scalars(need.versions()):
+        number = act.details.get("version", 0) if act.action == "amend" else 0
         rows = [
-            (str(FIELD_NAMES[name]), as_words(name, before), as_words(name, after))
-            for name, (before, after) in act.details.get("changed", {}).items()
-            if name in FIELD_NAMES and name not in NEVER_SHOWN
+            (str(FIELD_NAMES[name]), word_changes(as_words(name, before), as_words(name, after)))
+            for name, before, after in (*_changed(versions, number), *_moved(act))
+            if name not in PRIVATE
         ]
-        told.append((act.at, _sentence(act), rows))
+        if act.action == "reopen":  # those who are written to read why: so does everybody
+            rows.insert(0, (_("Pourquoi"), [("kept", act.details["reason"])]))
+        told.append((act.at, _sentence(act), rows, act.details.get("version", 0)))
     return told if len(told) > 1 else []
+
+
+def _changed(versions: dict[int, dict[str, Any]], number: int) -> Iterator[tuple[str, Any, Any]]:
+    """(field, before, after) of what differs between one version and the one before it."""
+    before, after = versions.get(number - 1, {}), versions.get(number, {})
+    for name in SUBSTANCE:
+        if name in before and before[name] != after.get(name):
+            yield name, before[name], after.get(name)
+
+
+def _moved(act: Activity) -> Iterator[tuple[str, Any, Any]]:
+    """Dates that an amendment or an extension moved, public documents that came or went: the journal keeps these."""
+    for name, (before, after) in act.details.get("changed", {}).items():
+        if name in ("closes_on", "questions_close_on", "documents"):
+            yield name, before, after
 
 
 def _sentence(act: Activity) -> str:
@@ -137,6 +168,8 @@ def _sentence(act: Activity) -> str:
         return _("Publication")
     if act.action == "extend":
         return _("Échéance reportée")
+    if act.action == "reopen":
+        return _("Besoin rouvert")
     return _("Version %(version)s", version=act.details.get("version", ""))
 
 
@@ -146,6 +179,16 @@ def as_words(name: str, value: Any) -> str:
         return _("(rien)")
     words = _WORDS.get(name)
     return words(value) if words else str(value)
+
+
+def quarter_name(quarter: str) -> str:
+    """« 2027-T1 » as one reads it."""
+    year, _dash, number = quarter.partition("-T")
+    return (
+        _("%(number)sᵉ trimestre %(year)s", number=number, year=year)
+        if number != "1"
+        else _("1ᵉʳ trimestre %(year)s", year=year)
+    )
 
 
 def _codes(kind: str) -> Any:
@@ -158,6 +201,10 @@ def _iso_day(value: Any) -> str:
     return day(date.fromisoformat(value) if isinstance(value, str) else value)
 
 
+def _for_the_commune(cents: int) -> str:
+    return _("%(amount)s HT, jamais montré aux entreprises", amount=euros(cents))
+
+
 _WORDS: dict[str, Any] = {
     "themes": lambda codes: ", ".join(theme_label(code) for code in codes),
     "places": _codes("place"),
@@ -165,20 +212,58 @@ _WORDS: dict[str, Any] = {
     "constraints": _codes("need.constraint"),
     "intent": lambda code: label("need.intent", code),
     "budget": lambda code: label("need.budget", code),
-    "budget_max_cents": euros,
+    "budget_max_cents": _for_the_commune,
+    "amount_estimated_cents": _for_the_commune,
+    "defis": lambda codes: ", ".join(label("defi", code) for code in codes),
+    "purchase_horizon": lambda quarter: quarter_name(quarter),
+    "purchase_kind": lambda code: label("need.purchase_kind", code),
     "maturity_min": lambda code: label("maturity", code),
     "maturity_max": lambda code: label("maturity", code),
     "closes_on": _iso_day,
-    "beneficiaries": lambda count: ngettext("%(num)s personne", "%(num)s personnes", count),
+    "documents": ", ".join,
+    "questions_close_on": _iso_day,
+    "beneficiaries": lambda count: ngettext(
+        "%(count)s personne", "%(count)s personnes", count, count=figure(count)
+    ),
 }
 assert set(SUBSTANCE) <= set(FIELD_NAMES)
 
 
+#: What the public page says besides the two texts.
+PRACTICAL = (
+    "beneficiaries",
+    "places",
+    "defis",
+    "intent",
+    "maturity_min",
+    "maturity_max",
+    "budget",
+    "purchase_horizon",
+    "resources",
+    "constraints",
+    "practical_notes",
+)
+
+
+#: What its public page does not say and a validator decides on.
+BEFORE_DECIDING = (
+    "closes_on",
+    "questions_close_on",
+    "budget_max_cents",
+    "amount_estimated_cents",
+    "purchase_kind",
+)
+
+
 def facts(need: Need, names: Sequence[str]) -> list[tuple[str, str]]:
     """(name, words) of the given fields that say something."""
-    said = [(name, getattr(need, name)) for name in names]
+    return facts_of({name: getattr(need, name) for name in names}, names)
+
+
+def facts_of(said: Mapping[str, Any], names: Sequence[str]) -> list[tuple[str, str]]:
+    """The same of the contents of a version."""
     return [
-        (str(FIELD_NAMES[name]), as_words(name, value))
-        for name, value in said
-        if value not in (None, "", [], "unknown")
+        (str(FIELD_NAMES[name]), as_words(name, said[name]))
+        for name in names
+        if said.get(name) not in (None, "", [], "unknown")
     ]

@@ -7,14 +7,17 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from models import Need, Response, Theme, db
+from models import Need, NeedSupport, Response, ReviewPoint, Theme, db
 from models.solution_lifecycle import MATURITIES
+from models.wording import advise, text_of
 from webapp.acting import acting_for, companies_that_may_answer, me
 from webapp.limits import SEARCH, limiter
 from webapp.links import address_of
 from webapp.needs import acts, queries, stages
 from webapp.permissions import can, loaded
+from webapp.references.adopters import actors_of, adopted_for
 from webapp.search.queries import typed_question
+from webapp.written import as_read
 
 blueprint = Blueprint("needs", __name__)
 
@@ -29,17 +32,35 @@ def index() -> str:
     return render_template("needs/index.html", q=q, choices=choices, found=found, page=found.page, **offered)
 
 
+@blueprint.get("/besoins/<int:need_id>", defaults={"slug": ""})
 @blueprint.get("/besoins/<int:need_id>-<slug>")
 def show(need_id: int, slug: str) -> Any:
     need = loaded(Need)
     if slug != need.slug:
         return redirect(address_of(need), 301 if need.is_public else 302)
     is_owner = can("need.write", need)
-    more = _for_owner(need) if is_owner else {}
-    answer = _own_response(need) if can("need.respond", need) else None
     return render_template(
-        "needs/show.html", need=need, stages=stages, is_owner=is_owner, answer=answer, **more
+        "needs/show.html",
+        need=need,
+        stages=stages,
+        is_owner=is_owner,
+        answer=_own_response(need) if can("need.respond", need) else None,
+        **_for_all(need),
+        **(_for_owner(need) if is_owner else {}),
     )
+
+
+def _for_all(need: Need) -> dict[str, Any]:
+    """What everybody who reads a public need sees besides its words. ``named``: who answered without a solution online."""
+    if not need.is_public:
+        return {"adoptions": [], "named": [], "supports": []}
+    return {
+        "adoptions": adopted_for(need),
+        "named": [
+            actor.organization for actor in actors_of([need]).get(need.id, []) if actor.solution is None
+        ],
+        "supports": queries.supports_of(need),
+    }
 
 
 def _states() -> list[tuple[str, str]]:
@@ -58,7 +79,12 @@ def _for_owner(need: Need) -> dict[str, Any]:
         "acts": acts.possible_acts(need),
         "counts": queries.count_followed(need),
         "gaps": queries.gaps_if_unmet(need),
+        "points": ReviewPoint.to_do(need),
+        "support_total": NeedSupport.total_cents(need),
         "waits_for_other_eyes": acts.waits_for_other_eyes(need),
+        "is_tied": acts.is_tied(need),
+        "has_only_own_eyes": acts.has_only_own_eyes(need),
+        "advice": advise(text_of(need)) if need.status == "awaiting_validation" else [],
     }
 
 
@@ -90,13 +116,19 @@ def matches(need_id: int) -> str:
 def responses(need_id: int) -> str:
     """Side by side; under seal, only how many have come."""
     need = loaded(Need)
-    received = db.session.scalars(queries.received_by(need)).all()
+    received = [
+        as_read(response, by_company=False) for response in db.session.scalars(queries.received_by(need))
+    ]
     return render_template(
         "needs/responses.html",
         need=need,
         responses=received,
         is_sealed=need.sealed and need.status == "published",
-        acts=[act for act in acts.possible_acts(need) if act.action in ("open_dialogue", "conclude")],
+        acts=[
+            act
+            for act in acts.possible_acts(need)
+            if act.action in ("answer_responses", "open_dialogue", "conclude")
+        ],
     )
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from models import Need, RuleViolation, db
-from models.database import utc_now
-from models.need import RECOMMENDED_DAYS, today_in_paris
-from webapp.filters import moment
+from models import Need, ReviewPoint, RuleViolation, db
+from models.calendar import today_in_paris
+from models.need_columns import RECOMMENDED_DAYS
+from models.wording import advise, text_of, unsaid_in
+from webapp.acting import me
 from webapp.forms import ACCEPTED
 from webapp.languages import said
 from webapp.limits import BESIDE, each_account, limiter
@@ -20,12 +21,14 @@ from webapp.needs import acts, stages
 from webapp.needs.forms import ORDER, STEPS, StepForm, step_of
 from webapp.needs.views import blueprint
 from webapp.permissions import loaded
+from webapp.saving import saved_or_why
 from webapp.search.beside import beside_need, fragment
 from workers.queue import ANSWER_WITHIN
 
 BEING_WRITTEN = ("draft", "changes_requested")
 #: Steps with a text that is looked up while one writes.
 TEXT_STEPS = ("problem", "outcome")
+TEXTS = ("title", "irritant", "expected_outcome")
 
 
 @blueprint.route("/besoins/<int:need_id>/rediger/<step>", methods=["GET", "POST"])
@@ -35,16 +38,20 @@ def edit(need_id: int, step: str) -> Any:
         flash(_("Ce besoin n’est plus un brouillon : voyez ici ce qui est possible."), "info")
         return redirect(address_of(need), 303)
     if step == "review" and request.method == "GET":
-        return render_template(
-            "needs/edit_review.html", **_frame(need, step), missing=acts.missing_in(need), step_of=step_of
-        )
+        return _review(need)
     form = _form_of(step, need)
-    if form.validate_on_submit() and form.obeys(lambda: need.write(**form.written())):
+    if form.validate_on_submit() and form.obeys(lambda: need.write(by=me(), **form.written())):
         db.session.commit()
         return redirect(_after(need, step), 303)
     return render_template(
         f"needs/edit_{step}.html", form=form, **_frame(need, step)
     ), 422 if form.errors else 200
+
+
+def _review(need: Need) -> str:
+    """All that was written, what is missing, and what one would do well to say."""
+    said = {"missing": acts.missing_in(need), "unsaid": unsaid_in(need), "step_of": step_of}
+    return render_template("needs/edit_review.html", **_frame(need, "review"), **said)
 
 
 @blueprint.post("/besoins/<int:need_id>/brouillon")
@@ -54,21 +61,18 @@ def autosave(need_id: int) -> Any:
     form = STEPS.get(request.form.get("step", ""), _step_posted())(obj=need)
     form.validate()
     posted = form.posted(request.form)
-    need.write(**form.written(posted))
+    need.write(by=me(), **form.written(posted))
     db.session.commit()
-    refused = next((form[name] for name in posted if form[name].errors), None)
-    if refused is not None:
-        return _(
-            "Pas enregistré : « %(field)s ». %(why)s", field=refused.label.text, why=said(refused.errors[0])
-        ), 422
-    return _("Enregistré le %(moment)s", moment=moment(utc_now()))
+    return saved_or_why(form)
 
 
 @blueprint.post("/besoins/<int:need_id>/apercu")
 @limiter.limit(BESIDE, key_func=each_account)
 def panels(need_id: int) -> Any:
     """« Qui a déjà ce problème ? », « Ce que l’on trouve aujourd’hui » and themes, for the text as it is being typed."""
-    return fragment("needs/_beside.html", beside_need(loaded(Need), within=ANSWER_WITHIN))
+    need = loaded(Need)
+    advice = advise(" \n".join(request.form.get(name, getattr(need, name)) for name in TEXTS))
+    return fragment("needs/_beside.html", beside_need(need, within=ANSWER_WITHIN), advice=advice)
 
 
 def _form_of(step: str, need: Need) -> StepForm:
@@ -93,7 +97,10 @@ def _frame(need: Need, step: str) -> dict[str, Any]:
         "step": step,
         "order": ORDER,
         "beside": beside_need(need) if step in TEXT_STEPS else None,
+        "advice": advise(text_of(need)) if step in (*TEXT_STEPS, "review") else [],
         "comment": stages.last_comment(need),
+        "points": ReviewPoint.to_do(need),
+        "assists": need.is_assisted_by(me()),
         "stages": stages,
         "titles": {
             "problem": _("Le problème"),

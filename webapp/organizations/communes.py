@@ -8,17 +8,35 @@ from __future__ import annotations
 import difflib
 import re
 
+from sqlalchemy import Select, select
+
 from models import Territory, db
 from models.text import Sentence, fold
 
 
 def find_commune(typed: str) -> Territory | None:
     """The commune of this name or INSEE code; None when there is none, or when the words fit several."""
-    wanted = _plain(typed)
-    for commune in db.session.scalars(Territory.communes()):
-        if commune.code == typed.strip() or _plain(commune.name) == wanted:
-            return commune
+    return _of(typed, Territory.communes()) or _successor(_of(typed, Territory.former_communes()))
+
+
+def find_place(typed: str) -> Territory | None:
+    """The same, or an EPT by its name or its code (T2…)."""
+    return find_commune(typed) or _of(typed, select(Territory).where(Territory.kind == "ept"))
+
+
+def _of(typed: str, among: Select[Territory]) -> Territory | None:
+    wanted, code = _plain(typed).removeprefix("ept "), typed.strip().upper()
+    for territory in db.session.scalars(among):
+        if territory.code == code or _plain(territory.name) == wanted:
+            return territory
     return None
+
+
+def _successor(former: Territory | None) -> Territory | None:
+    """Where a commune that merged is now."""
+    while former is not None and former.kind == "former":
+        former = former.successor
+    return former
 
 
 def complain_of_commune(typed: str) -> str:

@@ -6,15 +6,28 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectChoice
 from wtforms.validators import DataRequired, ValidationError
 from wtforms.widgets import URLInput
 
-from models import Territory
+from models import Organization, Territory
+from models.membership import ORGANIZATION_ROLES
 from models.organization import ECOSYSTEM_KINDS, SUPPLY_KINDS
-from webapp.forms import Form, LineField, ProseField, at_most, optional, required
-from webapp.labels import LABELS
+from webapp.accounts.forms import EmailField
+from webapp.forms import (
+    ChoiceField,
+    CodesField,
+    DayField,
+    Form,
+    LineField,
+    ProseField,
+    at_most,
+    optional,
+    required,
+)
+from webapp.labels import LABELS, choices_of, theme_choices
 from webapp.organizations.communes import complain_of_commune, find_commune
 
 #: Communes and EPT are all in our tables: their people join them instead of creating them twice.
@@ -22,14 +35,20 @@ KINDS_CREATED = (*SUPPLY_KINDS, "other_public", *ECOSYSTEM_KINDS)
 #: The law lets these live without a SIRET (an association that employs nobody, a group of inhabitants, a unit of a university).
 WITHOUT_SIRET = ("association", "citizen_group", "lab")
 DESCRIPTION_MOST = 1500
+COMPANY_FACTS = ("naf", "size_band", "founded_on", "labels")
+PUBLIC_FIELDS = ("email_domains", "four_eyes")
 
 
 def _kind_choices() -> list[Any]:
     return [SelectChoice(kind, LABELS["organization.kind"][kind]) for kind in KINDS_CREATED]
 
 
+def _size_choices() -> list[Any]:
+    return [SelectChoice("", _l("Ne pas dire")), *choices_of("organization.size")]
+
+
 class WebsiteField(LineField):
-    """« exemple.fr » is enough; only web addresses are kept (a link may not run anything)."""
+    """« exemple.fr » is enough; only web addresses are kept (a link may not run anything)."""
 
     widget = URLInput()
 
@@ -67,6 +86,10 @@ class OrganizationForm(Form):
     territory = LineField(_l("Commune"), [optional(), at_most(80)])
     description = ProseField(_l("Présentation"), [optional(), at_most(DESCRIPTION_MOST)])
     website = WebsiteField(_l("Site"), [optional(), at_most(200)])
+    naf = LineField(_l("Code NAF"), [optional(), at_most(20)])
+    rna = LineField(_l("Numéro RNA"), [optional(), at_most(20)])
+    size_band = ChoiceField(_l("Effectif"), choices=_size_choices)
+    founded_on = DayField(_l("Date de création"), [optional()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,7 +125,40 @@ class ProfileForm(Form):
     display_name = LineField(_l("Nom affiché"), [required(), at_most(160)])
     description = ProseField(_l("Présentation"), [optional(), at_most(DESCRIPTION_MOST)])
     website = WebsiteField(_l("Site"), [optional(), at_most(200)])
+    naf = LineField(_l("Code NAF"), [optional(), at_most(20)])
+    rna = LineField(_l("Numéro RNA"), [optional(), at_most(20)])
+    size_band = ChoiceField(_l("Effectif"), choices=_size_choices)
+    founded_on = DayField(_l("Date de création"), [optional()])
+    labels = CodesField(_l("Labels et signes"), choices=lambda: theme_choices("label"))
+    email_domains = LineField(_l("Domaines de messagerie"), [optional(), at_most(300)])
     four_eyes = BooleanField(_l("Deux regards : l’auteur d’un besoin ne le valide pas lui-même"))
+
+    @classmethod
+    def about(cls, organization: Organization) -> ProfileForm:
+        """Only what makes sense of this organisation: a commune has no staff band to declare, a company no domain."""
+        form = cls(obj=organization)
+        if request.method == "GET":
+            form.email_domains.data = ", ".join(organization.email_domains or [])
+        left_out = COMPANY_FACTS if organization.is_demand else PUBLIC_FIELDS
+        if organization.is_demand and organization.status != "verified":
+            left_out = (*left_out, "email_domains")
+        if organization.kind != "association":
+            left_out = (*left_out, "rna")
+        for name in dict.fromkeys(left_out):
+            del form[name]
+        return form
+
+
+class InvitationForm(Form):
+    """Who is invited, to what."""
+
+    email = EmailField()
+    role = ChoiceField(
+        _l("Rôle"),
+        [required()],
+        choices=lambda: [SelectChoice(role, LABELS["membership.role"][role]) for role in ORGANIZATION_ROLES],
+        default="contributor",
+    )
 
 
 class CharterForm(Form):

@@ -51,7 +51,7 @@ def create(form: Any) -> Organization:
         territory=form.commune,
         website=form.website.data or "",
         description=form.description.data or "",
-        **form.chosen("kind", "name", "siret"),
+        **form.chosen("kind", "name", "siret", "naf", "rna", "size_band", "founded_on"),
     )
 
 

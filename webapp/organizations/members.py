@@ -10,16 +10,21 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from models import Membership, Organization, db
+from models import Invitation, Membership, Organization, db
 from models.membership import ORGANIZATION_ROLES, PLATFORM_ROLES
 from webapp.organizations.area import blueprint
+from webapp.organizations.forms import InvitationForm
 from webapp.permissions import loaded
 from workers.queue import ring
 
 
 @blueprint.get("/organisations/<int:organization_id>/membres")
 def members(organization_id: int) -> str:
-    organization = loaded(Organization)
+    return members_page(loaded(Organization), InvitationForm(formdata=None))
+
+
+def members_page(organization: Organization, form: InvitationForm) -> str:
+    """``form``: the invitation, given back when it could not be sent."""
     query = (
         select(Membership)
         .where(Membership.organization_id == organization.id, Membership.status.in_(("active", "requested")))
@@ -33,6 +38,8 @@ def members(organization_id: int) -> str:
         roles=_roles_of(organization),
         active=[m for m in everybody if m.status == "active"],
         waiting=[m for m in everybody if m.status == "requested"],
+        invited=db.session.scalars(Invitation.waiting(organization)).all(),
+        form=form,
     )
 
 
@@ -70,7 +77,9 @@ def leave(membership_id: int) -> Any:
     membership = loaded(Membership)
     own = membership.user_id == current_user.id
     if request.method == "GET":
-        return render_template("organizations/leave.html", membership=membership, own=own)
+        return render_template(
+            "organizations/leave.html", membership=membership, own=own, held_back=membership.held_back
+        )
     membership.leave(by=current_user)
     db.session.commit()
     if own:

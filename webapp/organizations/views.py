@@ -1,4 +1,4 @@
-"""Find, join, create, show and change an organisation; sign its charter; close it."""
+"""Find, join, create, show and change an organisation; close it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from models import Organization, RuleViolation, db
-from models.organization import CHARTER_VERSION
+from models import Invitation, Organization, RuleViolation, db
 from models.text import canon_line
 from webapp.languages import said
 from webapp.links import address_of
 from webapp.organizations.area import blueprint
-from webapp.organizations.forms import CharterForm, OrganizationForm, ProfileForm
+from webapp.organizations.forms import OrganizationForm, ProfileForm
 from webapp.organizations.joining import create as create_organization
 from webapp.organizations.joining import join as join_organization
 from webapp.organizations.joining import my_memberships, search_to_join
-from webapp.organizations.showcase import open_needs, public_solutions
+from webapp.organizations.lookup import looked_up
+from webapp.organizations.showcase import on_display
 from webapp.permissions import loaded
 from workers.queue import ring
 
@@ -29,13 +29,20 @@ LONGEST_SEARCH = 100
 def choose() -> str:
     words = canon_line(request.args.get("q", ""))[:LONGEST_SEARCH]
     found = search_to_join(words) if len(words) > 1 else []
-    return render_template("organizations/choose.html", words=words, found=found, mine=my_memberships())
+    return render_template(
+        "organizations/choose.html",
+        words=words,
+        found=found,
+        mine=my_memberships(),
+        invitations=Invitation.waiting_for(current_user),
+    )
 
 
 @blueprint.post("/organisations/<int:organization_id>/rejoindre")
 def join(organization_id: int) -> Any:
+    organization = loaded(Organization)
     try:
-        sentence = join_organization(loaded(Organization))
+        sentence = join_organization(organization)
     except RuleViolation as refusal:
         db.session.rollback()
         flash(said(refusal), "error")
@@ -43,16 +50,21 @@ def join(organization_id: int) -> Any:
     ring("deliver_notifications")
     db.session.commit()
     flash(_(sentence), "success")
-    return redirect(url_for("spaces.home"), 303)
+    return redirect(_after_joining(organization), 303)
+
+
+def _after_joining(organization: Organization) -> str:
+    """Whoever speaks for a public body ticks, on one screen, what interests it (R011); others go to their space."""
+    is_in = current_user.membership_of(organization) is not None
+    return url_for("following.themes" if is_in and organization.is_demand else "spaces.home")
 
 
 @blueprint.route("/organisations/nouvelle", methods=["GET", "POST"])
 def create() -> Any:
-    form = (
-        OrganizationForm(name=request.args.get("name", "")[:160])
-        if request.method == "GET"
-        else OrganizationForm()
-    )
+    form = OrganizationForm(**_looked_for()) if request.method == "GET" else OrganizationForm()
+    if "look_up" in request.form:
+        form, note = looked_up(form)
+        return render_template("organizations/create.html", form=form, note=note)
     made: list[Organization] = []
     if form.validate_on_submit() and form.obeys(lambda: made.append(create_organization(form))):
         ring("deliver_notifications")
@@ -62,24 +74,32 @@ def create() -> Any:
     return render_template("organizations/create.html", form=form), 422 if form.errors else 200
 
 
+def _looked_for() -> dict[str, str]:
+    """What was typed in the search that found nothing: a name, or a number."""
+    typed = request.args.get("name", "")[:160]
+    return {"siret" if typed.replace(" ", "").isdigit() else "name": typed}
+
+
 def _after_creation(organization: Organization) -> str:
     """The charter is the next step of whoever offers solutions: it cannot be verified before."""
     if organization.is_supply and not organization.is_demand:
-        return url_for("organizations.sign_charter", organization_id=organization.id)
-    return url_for("spaces.home")
+        return url_for("organizations.charter", organization_id=organization.id)
+    return _after_joining(organization)
 
 
+@blueprint.get("/organisations/<int:organization_id>", defaults={"slug": ""})
 @blueprint.get("/organisations/<int:organization_id>-<slug>")
 def show(organization_id: int, slug: str) -> Any:
     organization = loaded(Organization)
+    if organization.merged_into_id is not None:
+        return redirect(address_of(db.session.get_one(Organization, organization.merged_into_id)), 301)
     if slug != organization.slug:
         return redirect(address_of(organization), 301)
     return render_template(
         "organizations/show.html",
         organization=organization,
-        needs=open_needs(organization),
-        solutions=public_solutions(organization),
         membership=_membership_here(organization),
+        **on_display(organization),
     )
 
 
@@ -90,40 +110,16 @@ def _membership_here(organization: Organization) -> Any:
 @blueprint.route("/organisations/<int:organization_id>/modifier", methods=["GET", "POST"])
 def edit(organization_id: int) -> Any:
     organization = loaded(Organization)
-    form = ProfileForm(obj=organization)
-    if not organization.is_demand:
-        del form.four_eyes
-    if form.validate_on_submit():
-        organization.revise(by=current_user, **form.chosen(*form._fields))
+    form = ProfileForm.about(organization)
+    if form.validate_on_submit() and form.obeys(
+        lambda: organization.revise(by=current_user, **form.chosen(*form._fields))
+    ):
         db.session.commit()
         flash(_("La page de votre organisation est à jour."), "success")
         return redirect(address_of(organization), 303)
     return render_template(
         "organizations/edit.html", form=form, organization=organization
     ), 422 if form.errors else 200
-
-
-@blueprint.route("/organisations/<int:organization_id>/charte", methods=["GET", "POST"])
-def sign_charter(organization_id: int) -> Any:
-    """The words that are signed are on the page, with their version."""
-    organization = loaded(Organization)
-    form = CharterForm()
-    if form.validate_on_submit() and form.obeys(lambda: organization.sign_charter(by=current_user)):
-        db.session.commit()
-        flash(_after_signature(organization), "success")
-        return redirect(url_for("spaces.home"), 303)
-    page = render_template(
-        "organizations/charter.html", form=form, organization=organization, version=CHARTER_VERSION
-    )
-    return page, 422 if form.errors else 200
-
-
-def _after_signature(organization: Organization) -> str:
-    if organization.status == "verified":
-        return _("Charte signée. Vous pouvez publier des solutions et répondre aux besoins.")
-    return _(
-        "Charte signée. L’équipe de la Métropole vérifie votre organisation, puis vous écrit. Vous pouvez déjà préparer une solution."
-    )
 
 
 @blueprint.route("/organisations/<int:organization_id>/archiver", methods=["GET", "POST"])

@@ -19,7 +19,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length
 
-from models.need import today_in_paris
+from models.calendar import today_in_paris
 
 
 class SampleForm(FlaskForm):

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from flask import Blueprint, abort, current_app, render_template
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from models.database import db
+from models.charter import Charter
+from models.database import count_rows, db
 from models.need import Need
 from models.organization import Organization
 from models.solution import Solution
@@ -60,6 +61,12 @@ def show_help() -> str:
 @blueprint.get("/accessibilite")
 def accessibility() -> str:
     return render_template("pages/accessibility.html")
+
+
+@blueprint.get("/charte")
+def charter() -> str:
+    """What is signed, for who has not come in yet (R013)."""
+    return render_template("pages/charter.html", charter=Charter.in_force())
 
 
 @blueprint.get("/confidentialite")
@@ -117,8 +124,13 @@ def viewer() -> User | None:
     return current_user if current_user.is_authenticated else None
 
 
+def open_needs() -> Select[Need]:
+    """Those that this viewer may see and that take responses."""
+    return Need.public(viewer()).where(Need.status == "published")
+
+
 def latest_needs() -> Sequence[Need]:
-    query = Need.public(viewer()).where(Need.status == "published").options(joinedload(Need.organization))
+    query = open_needs().options(joinedload(Need.organization))
     return db.session.scalars(
         query.order_by(Need.published_at.desc(), Need.id.desc()).limit(LATEST_NEEDS)
     ).all()
@@ -132,8 +144,8 @@ def latest_solutions() -> Sequence[Solution]:
 
 
 def count_by_commune() -> dict[str, int]:
-    """INSEE code to the number of needs that this viewer may see and that take responses."""
-    visible = Need.public(viewer()).where(Need.status == "published").subquery()
+    """INSEE code → number of open needs."""
+    visible = open_needs().with_only_columns(Need.id, Need.organization_id).subquery()
     query = (
         select(Territory.code, func.count(visible.c.id))
         .join(Organization, Organization.territory_id == Territory.id)
@@ -146,12 +158,10 @@ def count_by_commune() -> dict[str, int]:
 
 def count_all(counts: dict[str, int]) -> list[tuple[str, int]]:
     """The figures of the home page: label, value."""
-    needs = Need.public(viewer()).where(Need.status == "published").subquery()
-    solutions = Solution.public().order_by(None).subquery()
-    companies = select(func.count(func.distinct(solutions.c.organization_id)))
+    companies = Solution.public().order_by(None).with_only_columns(Solution.organization_id).distinct()
     return [
-        (_("besoins ouverts"), db.session.scalar(select(func.count()).select_from(needs)) or 0),
-        (_("solutions vérifiées"), db.session.scalar(select(func.count()).select_from(solutions)) or 0),
-        (_("entreprises, associations et laboratoires"), db.session.scalar(companies) or 0),
+        (_("besoins ouverts"), count_rows(open_needs())),
+        (_("solutions vérifiées"), count_rows(Solution.public())),
+        (_("entreprises, associations et laboratoires"), count_rows(companies)),
         (_("communes qui cherchent une réponse"), len(counts)),
     ]

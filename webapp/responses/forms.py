@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectChoice
+from wtforms import BooleanField, SelectChoice
 
 from models import Response
-from models.need import today_in_paris
-from models.response import LEAST_DAYS_TO_CLARIFY, NOT_RETAINED_REASONS, TERMS
+from models.calendar import today_in_paris
+from models.response import LEAST_DAYS_TO_CLARIFY, TERMS
 from models.solution_lifecycle import MATURITIES
+from webapp.attachments.forms import DocumentsField
 from webapp.forms import (
     ChoiceField,
     CountField,
@@ -53,6 +54,8 @@ class ResponseForm(Form):
     needs_from_commune = ProseField(_l("Ce qu’il vous faut de la commune"), [at_most(NOTES_MAX)])
     confidential_parts = ProseField(_l("Ce qui relève du secret des affaires"), [at_most(NOTES_MAX)])
     contact = LineField(_l("La personne à contacter"), [at_most(CONTACT_MAX)])
+    files = DocumentsField(_l("Documents à joindre"))
+    confidential = BooleanField(_l("Ces documents relèvent du secret des affaires"))
 
     def __init__(self, response: Response, **kwargs: Any) -> None:
         super().__init__(obj=response, **kwargs)
@@ -72,7 +75,7 @@ class ResponseForm(Form):
         values = {
             name: field.data
             for name, field in self._fields.items()
-            if not field.errors and (only is None or name in only)
+            if name not in ("files", "confidential") and not field.errors and (only is None or name in only)
         }
         if "solution_id" in values:
             values["solution"] = self._solutions.get(values.pop("solution_id") or "")
@@ -90,17 +93,3 @@ class QuestionForm(Form):
         [required()],
         default=lambda: today_in_paris() + timedelta(days=2 * LEAST_DAYS_TO_CLARIFY + 1),
     )
-
-
-class NotRetainedForm(Form):
-    reason_code = RadioField(
-        _l("Pourquoi cette réponse n’est-elle pas retenue ?"),
-        [required()],
-        choices=[SelectChoice(code, LABELS["response.reason"][code]) for code in NOT_RETAINED_REASONS],
-        validate_choice=False,
-    )
-    reason = ProseField(_l("Votre explication"), [required(), at_most(REASON_MAX)])
-
-
-class AskOnceForm(Form):
-    """Only the token: the page says what will happen."""

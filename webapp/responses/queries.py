@@ -30,6 +30,8 @@ def solution_of_match(need: Need, organization: Organization, match_id: int | No
 
 
 def missing_in(response: Response) -> list[tuple[str, str]]:
-    """(field, sentence): what keeps a draft from being sent."""
-    moves = response.lifecycle.find("submit", response.status)
+    """(field, sentence): what keeps a draft from being sent, or a new version while the need is open."""
+    if response.status != "draft" and not response.need.takes_responses:
+        return []
+    moves = response.lifecycle.find("submit" if response.status == "draft" else "modify", response.status)
     return response.lifecycle.problems(moves[0], response) if moves else []

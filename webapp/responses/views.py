@@ -7,19 +7,25 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from models import Need, Response, db
-from models.database import utc_now
+from models import Attachment, Need, Response, db
+from models.attachment import LARGEST, MB, MOST
+from webapp import uploads
 from webapp.acting import company_answering, me
 from webapp.asking import ask_once
-from webapp.filters import moment
+from webapp.attachments.forms import AskOnceForm
+from webapp.filters import day
 from webapp.permissions import loaded
-from webapp.predicates import is_decider, is_reader, is_supplier
+from webapp.predicates import is_decider, is_partner, is_reader, is_supplier
 from webapp.reading import note_reading
-from webapp.responses import queries
-from webapp.responses.forms import AskOnceForm, ClarifyForm, ResponseForm
+from webapp.responses import queries, writing
+from webapp.responses.forms import ClarifyForm, ResponseForm
+from webapp.saving import saved_or_why
+from webapp.written import as_read, as_sent
 from workers.queue import ring
 
 blueprint = Blueprint("responses", __name__)
+for name in ("edit", "modify"):
+    uploads.takes_files(f"responses.{name}")
 
 
 @blueprint.post("/besoins/<int:need_id>/repondre")
@@ -43,10 +49,10 @@ def edit(response_id: int) -> Any:
     if response.status != "draft":
         return redirect(url_for("responses.show", response_id=response.id), 303)
     form = ResponseForm(response)
-    if form.validate_on_submit() and form.obeys(lambda: response.write(**form.written())):
+    if writing.kept(response, form, lambda joined: response.write(**form.written())):
         db.session.commit()
         return redirect(url_for("responses.show", response_id=response.id), 303)
-    return render_template("responses/edit.html", form=form, response=response), 422 if form.errors else 200
+    return page_to_write(form, response)
 
 
 @blueprint.post("/reponses/<int:response_id>/brouillon")
@@ -58,12 +64,7 @@ def autosave(response_id: int) -> Any:
     posted = {name for name in form._fields if name in request.form}
     response.write(**form.written(posted))
     db.session.commit()
-    refused = next((form[name] for name in posted if form[name].errors), None)
-    if refused is not None:
-        return _(
-            "Pas enregistré : « %(field)s ». %(why)s", field=refused.label.text, why=_(refused.errors[0])
-        ), 422
-    return _("Enregistré le %(moment)s", moment=moment(utc_now()))
+    return saved_or_why(form)
 
 
 @blueprint.get("/reponses/<int:response_id>")
@@ -71,15 +72,28 @@ def show(response_id: int) -> str:
     """The same address for the two sides; each sees what is theirs to do."""
     response = loaded(Response)
     note_reading(response)
-    me_ = me()
+    me_, mine = me(), is_supplier(me(), response)
     return render_template(
         "responses/show.html",
         response=response,
         need=response.need,
-        is_supplier=is_supplier(me_, response),
+        written=as_read(response, by_company=mine),
+        is_supplier=mine,
         is_reader=is_reader(me_, response),
         is_decider=is_decider(me_, response),
+        is_partner=is_partner(me_, response),
         missing=queries.missing_in(response),
+    )
+
+
+@blueprint.get("/reponses/<int:response_id>/versions")
+def versions(response_id: int) -> str:
+    """What the company sent, each time, with what proves it."""
+    response = loaded(Response)
+    sent = [as_sent(version) for version in reversed(response.versions)]
+    names = {one.uploaded_sha256: one.name for one in db.session.scalars(Attachment.all_of(response))}
+    return render_template(
+        "responses/versions.html", response=response, need=response.need, sent=sent, names=names
     )
 
 
@@ -95,11 +109,11 @@ def modify(response_id: int) -> Any:
     """A new version while the need is open."""
     response = loaded(Response)
     form = ResponseForm(response)
-    if form.validate_on_submit() and form.obeys(lambda: response.modify(by=me(), **form.written())):
+    if writing.kept(response, form, lambda joined: response.modify(by=me(), joined=joined, **form.written())):
         return done(response, _("Nouvelle version envoyée. L’accusé de réception part par courriel."))
     if request.method == "GET" and not response.may("modify"):
         return too_late(response)
-    return render_template("responses/edit.html", form=form, response=response), 422 if form.errors else 200
+    return page_to_write(form, response)
 
 
 @blueprint.route("/reponses/<int:response_id>/retirer", methods=["GET", "POST"])
@@ -141,7 +155,27 @@ def clarify(response_id: int) -> Any:
     if form.validate_on_submit() and form.obeys(lambda: response.clarify(by=me(), answer=form.answer.data)):
         return done(response, _("Précision envoyée à la commune."))
     then = _("La commune demande : « %(question)s »", question=response.clarification)
+    if response.clarification_until:
+        then += " " + _("Elle attend votre réponse jusqu’au %(day)s.", day=day(response.clarification_until))
     return ask(response, form, "clarify", _("Répondre à la commune"), then, _("Envoyer la précision"))
+
+
+@blueprint.post("/reponses/<int:response_id>/etre-nomme")
+def choose_naming(response_id: int) -> Any:
+    """``named``: « yes », or nothing to take it back."""
+    response, named = loaded(Response), request.form.get("named") == "yes"
+    response.choose_naming(by=me(), named=named)
+    if named:
+        return done(
+            response, _("Merci. Votre organisation est nommée là où la commune dit ce qu’elle a fait.")
+        )
+    return done(response, _("C’est entendu : votre organisation n’est plus nommée pour ce besoin."))
+
+
+def page_to_write(form: ResponseForm, response: Response) -> Any:
+    limits = {"most": MOST["response"], "largest": LARGEST // MB}
+    page = render_template("responses/edit.html", form=form, response=response, **limits)
+    return page, 422 if form.errors else 200
 
 
 def done(response: Response, sentence: str) -> Any:

@@ -58,11 +58,11 @@ def beside_solution(solution: Solution, *, within: float = PATIENCE) -> Beside:
     return _beside("solution", written, _SOLUTION_TEXTS, readable, within)
 
 
-def fragment(template: str, beside: Beside) -> tuple[str, int]:
+def fragment(template: str, beside: Beside, **more: Any) -> tuple[str, int]:
     """The answer to ``/apercu``: the parts of the page that change; nothing (204) when the page should keep what it shows."""
     if not beside.in_time:
         return "", 204
-    return render_template(template, beside=beside), 200
+    return render_template(template, beside=beside, **more), 200
 
 
 def _beside(

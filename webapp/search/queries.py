@@ -10,17 +10,19 @@ are always read again, and authorised again, by the query they are put in.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import request
 from flask_login import current_user
-from flask_sqlalchemy.pagination import Pagination
+from flask_sqlalchemy.pagination import Pagination, SelectPagination
 from sqlalchemy import ColumnElement, Select, case, false, func, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from models import db
+from models import Organization, db
 from models.choices import NeedChoices, SolutionChoices
+from models.database import count_rows
 from models.text import canon_line, fold
 from workers.queue import ask
 
@@ -28,6 +30,7 @@ PER_PAGE = 20
 MOST_FOUND = 100  # the closest; who wants others says more
 LONGEST_QUESTION = 300  # characters of a search box
 MOST_WORDS = 8
+SHORTEST_NAME, MOST_NAMED = 4, 3
 #: In the address of a page that was looked up by words, so that the next page goes on in the same order.
 BY_WORDS = "mots"
 #: Said in every text: they choose nothing.
@@ -130,6 +133,26 @@ def containing(text: str, *columns: InstrumentedAttribute[str]) -> list[ColumnEl
 def paginate(query: Select[Any], per_page: int = PER_PAGE) -> Pagination:
     """The page asked by ``?page=``; the first one when that is no number, an empty one past the end."""
     asked = request.args.get("page", 1, type=int)
-    return db.paginate(
-        query, page=min(max(asked, 1), _LAST_PAGE), per_page=per_page, max_per_page=per_page, error_out=False
+    return _Page(
+        select=query,
+        session=db.session(),
+        page=min(max(asked, 1), _LAST_PAGE),
+        per_page=per_page,
+        max_per_page=per_page,
+        error_out=False,
     )
+
+
+class _Page(SelectPagination):
+    def _query_count(self) -> int:
+        return count_rows(self._query_args["select"])
+
+
+def organizations_named(words: str) -> Sequence[Organization]:
+    """The verified organisations, three at most, whose name holds ``words``; none where more do. What is searched by meaning is
+    read without names, so that no text is nearer for who signed it: whoever types a name is led to its page."""
+    if len(words) < SHORTEST_NAME:
+        return []
+    named = Organization.named(words).where(Organization.status == "verified").limit(MOST_NAMED + 1)
+    found = db.session.scalars(named).all()
+    return found if len(found) <= MOST_NAMED else []

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from webapp.limits import SEARCH, limiter
 from webapp.search import results as found_by
-from webapp.search.queries import typed_question
+from webapp.search.queries import organizations_named, typed_question
 
 blueprint = Blueprint("search", __name__)
 
@@ -15,4 +15,6 @@ blueprint = Blueprint("search", __name__)
 @limiter.limit(SEARCH)
 def results() -> str:
     words = typed_question()
-    return render_template("search/results.html", q=words, found=found_by.search(words))
+    return render_template(
+        "search/results.html", q=words, found=found_by.search(words), named=organizations_named(words)
+    )

@@ -8,7 +8,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectChoice
 from wtforms.validators import Length, ValidationError
 
+from models.need_columns import MOST_DEFIS
 from models.solution import ACCESSIBILITIES, HOSTINGS, PRICE_UNITS
+from models.solution_facts import LABELS as PRODUCT_LABELS
 from models.solution_lifecycle import MATURITIES
 from models.text import Sentence
 from webapp.forms import (
@@ -25,8 +27,10 @@ from webapp.forms import (
     theme_choices,
 )
 from webapp.labels import LABELS, label
+from webapp.open_calls.forms import CallField
+from webapp.solutions.fields import EvidenceField, TiersField
 
-TITLE_MAX, PITCH_MAX, TEXT_MAX, NOTE_MAX = 120, 280, 4000, 2000
+TITLE_MAX, PITCH_MAX, TEXT_MAX, NOTE_MAX, LICENCE_MAX = 120, 280, 4000, 2000, 40
 MOST_THEMES = 3
 
 
@@ -38,9 +42,18 @@ def _maturities() -> list[SelectChoice]:
     return [SelectChoice(code, f"{code} · {label('maturity', code)}") for code in MATURITIES]
 
 
+def _labels() -> list[SelectChoice]:
+    return [choice for choice in theme_choices("label") if choice.value in PRODUCT_LABELS]
+
+
 def few_enough(form: Any, field: Any) -> None:
     if len(field.data or []) > MOST_THEMES:
         raise ValidationError(Sentence("Choisissez %(count)s thèmes au plus.", count=MOST_THEMES))
+
+
+def few_defis(form: Any, field: Any) -> None:
+    if len(field.data or []) > MOST_DEFIS:
+        raise ValidationError(Sentence("Choisissez %(count)s défis au plus.", count=MOST_DEFIS))
 
 
 class StepForm(Form):
@@ -89,6 +102,9 @@ class PracticalForm(StepForm):
     price_note = LineField(_l("Ce que ce prix comprend"), [at_most(PITCH_MAX)])
     business_models = CodesField(_l("Comment on la paie"), choices=lambda: theme_choices("business_model"))
     places = CodesField(_l("Dans quels lieux"), choices=lambda: theme_choices("territory"))
+    defis = CodesField(
+        _l("À quel défi de la Métropole répond-elle ?"), [few_defis], choices=lambda: theme_choices("defi")
+    )
     deployment_weeks = CountField(_l("Semaines entre l’accord et la mise en service"))
     requirements_for_client = ProseField(_l("Ce qu’il faut côté collectivité"), [at_most(NOTE_MAX)])
     data_hosting = ChoiceField(
@@ -107,7 +123,20 @@ class PracticalForm(StepForm):
         _l("Si oui : pour quoi faire, avec quelles données, qui contrôle"), [at_most(NOTE_MAX)]
     )
     open_source = BooleanField(_l("Le logiciel est libre"))
+    licence = LineField(_l("Sous quelle licence"), [at_most(LICENCE_MAX)])
+    is_common = BooleanField(_l("C’est un bien commun : d’autres peuvent la reprendre et l’adapter"))
+    innovation_note = ProseField(_l("Ce qu’elle a de nouveau"), [at_most(NOTE_MAX)])
+    evidence = EvidenceField(_l("Chiffres qui le montrent"))
+    labels = CodesField(_l("Labels et prix"), choices=_labels)
+    certifications_note = ProseField(_l("Certificats, brevets, agréments"), [at_most(NOTE_MAX)])
+    price_tiers = TiersField(_l("Prix si plusieurs communes achètent ensemble"))
     references_note = ProseField(_l("Où elle sert déjà"), [at_most(NOTE_MAX)])
+
+
+class DraftPracticalForm(PracticalForm):
+    """A page that is online neither enters a call nor leaves it."""
+
+    open_call_id = CallField(_l("Dans le cadre d’un appel ?"), side="supply")
 
 
 class ReviseForm(PresentationForm, PracticalForm):
@@ -132,7 +161,7 @@ class ArchiveForm(Form):
 
 
 #: step → its form; « review » reads everything again and has none.
-STEPS: dict[str, type[StepForm]] = {"presentation": PresentationForm, "practical": PracticalForm}
+STEPS: dict[str, type[StepForm]] = {"presentation": PresentationForm, "practical": DraftPracticalForm}
 ORDER = (*STEPS, "review")
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from models import Activity, Organization, Solution, Theme, User, db
-from models.choices import SolutionChoices
+from models.choices import NATURES, SolutionChoices
 from models.solution_lifecycle import MATURITIES
 from models.text import canon_line
 from webapp.search.queries import closest_first, containing, find, paginate
@@ -20,10 +20,13 @@ from webapp.search.queries import closest_first, containing, find, paginate
 def chosen() -> SolutionChoices:
     """What the address asks for; a value that does not exist is as if it was not chosen."""
     theme, maturity = request.args.get("theme", ""), request.args.get("maturity", "")
+    nature, defi = request.args.get("nature", ""), request.args.get("defi", "")
     return SolutionChoices(
         theme=theme if theme in Theme.codes() else "",
         commune=canon_line(request.args.get("commune", "")[:80]),
         maturity=maturity if maturity in MATURITIES else "",
+        nature=nature if nature in NATURES else "",
+        defi=defi if defi in Theme.codes("defi") else "",
     )
 
 

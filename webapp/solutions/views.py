@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 
-from models import Solution, Theme, db
+from models import ReviewPoint, Solution, Theme, db
+from models.choices import NATURES
 from models.solution_lifecycle import MATURITIES
+from webapp.labels import label
 from webapp.limits import SEARCH, limiter
+from webapp.links import address_of
 from webapp.permissions import can, loaded
-from webapp.search.queries import typed_question
+from webapp.references.adopters import adoptions_of, declared_of
+from webapp.search.queries import organizations_named, typed_question
 from webapp.solutions import queries
 
 blueprint = Blueprint("solutions", __name__)
@@ -26,17 +30,19 @@ def index() -> str:
         q=q,
         choices=choices,
         found=queries.listed(q, choices),
+        named=organizations_named(q),
         themes=themes,
         maturities=MATURITIES,
+        natures=[(code, label("solution.nature", code)) for code in NATURES],
     )
 
 
+@blueprint.get("/solutions/<int:solution_id>", defaults={"slug": ""})
 @blueprint.get("/solutions/<int:solution_id>-<slug>")
 def show(solution_id: int, slug: str) -> Any:
     solution = loaded(Solution)
     if slug != solution.slug:
-        address = url_for("solutions.show", solution_id=solution.id, slug=solution.slug)
-        return redirect(address, 301 if solution.is_public else 302)
+        return redirect(address_of(solution), 301 if solution.is_public else 302)
     is_owner = can("solution.write", solution)
     return render_template(
         "solutions/show.html",
@@ -44,6 +50,16 @@ def show(solution_id: int, slug: str) -> Any:
         is_owner=is_owner,
         confirmed_at=queries.confirmed_at(solution),
         others=queries.others_of(solution),
-        comment=queries.last_comment(solution) if is_owner else None,
-        suspension=queries.suspension_of(solution) if is_owner and solution.status == "suspended" else None,
+        adoptions=adoptions_of(solution),
+        declared=declared_of(solution),
+        **(_for_its_members(solution) if is_owner else {}),
     )
+
+
+def _for_its_members(solution: Solution) -> dict[str, Any]:
+    """What the team asked of it, and why it is suspended where it is."""
+    return {
+        "comment": queries.last_comment(solution),
+        "points": ReviewPoint.to_do(solution),
+        "suspension": queries.suspension_of(solution) if solution.status == "suspended" else None,
+    }

@@ -7,16 +7,17 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from models import RuleViolation, Solution, db
-from models.database import utc_now
+from models import Interest, ReviewPoint, RuleViolation, Solution, db
+from models.interest_lifecycle import both_sides
 from models.solution import EDITABLE
 from webapp.acting import acting_for, me, memberships_on
-from webapp.filters import moment
+from webapp.asking import who_will_be_told
 from webapp.forms import ACCEPTED
 from webapp.languages import said
 from webapp.limits import BESIDE, each_account, limiter
 from webapp.links import address_of
 from webapp.permissions import loaded
+from webapp.saving import saved_or_why
 from webapp.search.beside import beside_solution, fragment
 from webapp.solutions import queries
 from webapp.solutions.forms import ORDER, STEPS, ArchiveForm, ReviseForm, step_of
@@ -50,9 +51,8 @@ def edit(solution_id: int, step: str) -> Any:
         flash(_("Cette fiche n’est plus un brouillon : voyez ici ce qui est possible."), "info")
         return redirect(address_of(solution), 303)
     if step == "review" and request.method == "GET":
-        return render_template(
-            "solutions/edit_review.html", **_frame(solution, step), missing=missing_in(solution)
-        )
+        seen = {"missing": missing_in(solution), "preview": beside_solution(solution)}
+        return render_template("solutions/edit_review.html", **_frame(solution, step), **seen)
     form = (STEPS.get(step) or abort(404))(obj=solution)
     if form.validate_on_submit() and form.obeys(lambda: solution.write(**form.written())):
         db.session.commit()
@@ -69,11 +69,7 @@ def autosave(solution_id: int) -> Any:
     form.validate()
     solution.write(**form.written(request.form))
     db.session.commit()
-    refused = next((field for field in form if field.errors and field.name in request.form), None)
-    if refused is not None:
-        why = said(refused.errors[0])
-        return _("Pas enregistré : « %(field)s ». %(why)s", field=refused.label.text, why=why), 422
-    return _("Enregistré le %(moment)s", moment=moment(utc_now()))
+    return saved_or_why(form)
 
 
 @blueprint.post("/solutions/<int:solution_id>/apercu")
@@ -96,14 +92,14 @@ def _frame(solution: Solution, step: str) -> dict[str, Any]:
         "practical": _("Pratique"),
         "review": _("Relire et envoyer"),
     }
-    comment = queries.last_comment(solution)
     return {
         "solution": solution,
         "step": step,
         "order": ORDER,
         "titles": titles,
         "beside": beside_solution(solution) if step == "presentation" else None,
-        "comment": comment,
+        "comment": queries.last_comment(solution),
+        "points": ReviewPoint.to_do(solution),
         "step_of": step_of,
     }
 
@@ -217,4 +213,12 @@ def archive(solution_id: int) -> Any:
         return settle(
             solution, _("La fiche est archivée : elle n’est plus visible que de votre organisation.")
         )
-    return render_template("solutions/archive.html", form=form, solution=solution)
+    return render_template(
+        "solutions/archive.html", form=form, solution=solution, told=who_will_be_told(asking_about(solution))
+    )
+
+
+def asking_about(solution: Solution) -> int:
+    """How many people of communes asked something about it and will be told that it is gone."""
+    asked = db.session.scalars(Interest.open_about(solution=solution))
+    return len({person.id for interest in asked for person in both_sides(interest)})

@@ -13,8 +13,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from models import Match, Membership, Need, Response, db
+from webapp.evaluation.queries import left_to_mark, marked_words
 from webapp.filters import ago, day
 from webapp.links import address_of
+from webapp.needs.acts import waits_for_other_eyes
+from webapp.questions.queries import waiting_on
 from webapp.spaces.tasks import SOON_DAYS, Task
 
 #: With their line of steps; the others are rows. More would pass the page's budget.
@@ -42,7 +45,13 @@ class CommuneSpace:
         responses = _responses_to(needs)
         living = [need for need in needs if need.status in Need.OPEN]
         return cls(
-            tasks=[*_to_decide(needs, mine), *_to_read(needs, responses), *_to_end(needs, responses)],
+            tasks=[
+                *_to_decide(needs, mine),
+                *_to_answer(needs),
+                *_to_read(needs, responses),
+                *_to_mark(needs),
+                *_to_end(needs, responses),
+            ],
             living=living[: STEPS_SHOWN + ROWS_SHOWN],
             ended=[n for n in needs if n.status not in Need.OPEN][:ROWS_SHOWN],
             received=Counter({number: sum(count.values()) for number, count in responses.items()}),
@@ -88,6 +97,8 @@ def _to_decide(needs: Sequence[Need], memberships: Sequence[Membership]) -> Iter
     deciding = {m.organization_id for m in memberships if m.includes("validator")}
     for need in needs:
         if need.status == "awaiting_validation" and need.organization_id in deciding:
+            if waits_for_other_eyes(need):
+                continue  # its author waits for a colleague
             yield Task(
                 _("À valider : %(title)s", title=need.title),
                 address_of(need),
@@ -96,6 +107,30 @@ def _to_decide(needs: Sequence[Need], memberships: Sequence[Membership]) -> Iter
         elif need.status == "changes_requested":
             words = _("À modifier, à la demande de l’équipe : %(title)s", title=need.title)
             yield Task(words, url_for("needs.edit", need_id=need.id, step="problem"), ago(need.updated_at))
+
+
+def _to_answer(needs: Sequence[Need]) -> Iterator[Task]:
+    """Questions of companies, whose names nobody is told."""
+    waiting = waiting_on([need for need in needs if need.is_public])
+    for need in needs:
+        count, first = waiting.get(need.id, (0, 0))
+        if count:
+            words = ngettext(
+                "Une question attend votre réponse : %(title)s",
+                "%(num)s questions attendent votre réponse : %(title)s",
+                count,
+                title=need.title,
+            )
+            alone = url_for("questions.answer", question_id=first)
+            yield Task(words, alone if count == 1 else url_for("questions.of_need", need_id=need.id))
+
+
+def _to_mark(needs: Sequence[Need]) -> Iterator[Task]:
+    """Evaluations in which I have not marked every response."""
+    for need, mine in left_to_mark(needs):
+        address = url_for("evaluation.show", need_id=need.id)
+        note = marked_words(mine.count_done, len(mine.responses))
+        yield Task(_("Évaluation à faire : %(title)s", title=need.title), address, note)
 
 
 def _to_read(needs: Sequence[Need], responses: dict[int, Counter[str]]) -> Iterator[Task]:

@@ -12,9 +12,10 @@ from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from models import Match, Membership, Need, Response, Solution, db
+from models import ConsortiumMember, Match, Membership, Need, Question, Response, Solution, db
 from webapp.filters import day
 from webapp.links import address_of
+from webapp.questions.queries import asked_by
 from webapp.spaces.tasks import SOON_DAYS, Task
 
 CARDS_SHOWN, ROWS_SHOWN = 6, 12
@@ -28,6 +29,8 @@ class CompanySpace:
     introductions: list[Match]
     solutions: list[Solution]
     responses: list[Response]
+    questions: list[Question]
+    together: list[ConsortiumMember]
 
     @classmethod
     def of(cls, memberships: Sequence[Membership]) -> CompanySpace | None:
@@ -38,18 +41,36 @@ class CompanySpace:
         if not mine:
             return None
         solutions, responses = _solutions_of(mine), _responses_of(mine)
+        together = list(db.session.scalars(ConsortiumMember.shown_to(mine).limit(ROWS_SHOWN)))
         if (
             not solutions
             and not responses
+            and not together
             and all(m.organization.is_demand for m in memberships if m.organization_id in mine)
         ):
             return None
         return cls(
-            tasks=[*_responses_to_move(responses), *_solutions_to_move(solutions)],
+            tasks=[*_invitations(together), *_responses_to_move(responses), *_solutions_to_move(solutions)],
             introductions=_introductions_of(mine),
             solutions=solutions[:ROWS_SHOWN],
             responses=responses[:ROWS_SHOWN],
+            questions=asked_by(mine, ROWS_SHOWN),
+            together=[member for member in together if member.status == "accepted"],
         )
+
+
+def _invitations(together: Sequence[ConsortiumMember]) -> Iterator[Task]:
+    """Companies that ask to answer with us."""
+    for member in together:
+        if member.status == "invited":
+            need, lead = member.response.need, member.response.organization
+            words = _(
+                "%(company)s vous invite à répondre ensemble : %(title)s",
+                company=lead.display_name,
+                title=need.title,
+            )
+            until = _("avant le %(day)s", day=day(need.closes_on))
+            yield Task(words, url_for("responses.invitation", consortium_member_id=member.id), until)
 
 
 def _solutions_of(organizations: Sequence[int]) -> list[Solution]:

@@ -9,7 +9,28 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from models import Match, Membership, Need, Notification, Organization, Response, Solution, db
+from models import (
+    Attachment,
+    ConsortiumMember,
+    Conversation,
+    ConversationMessage,
+    Event,
+    Interest,
+    Invitation,
+    Match,
+    Membership,
+    Need,
+    Notification,
+    OpenCall,
+    Organization,
+    Question,
+    Reference,
+    Registration,
+    Response,
+    Shortlist,
+    Solution,
+    db,
+)
 from webapp.links import address_of
 from webapp.permissions import can
 
@@ -18,6 +39,7 @@ SENTENCES: dict[str, Any] = {
     "confirm_email": _l("Confirmez votre adresse"),
     "reset_password": _l("Un lien pour choisir un autre mot de passe"),
     "already_registered": _l("Votre adresse a déjà un compte"),
+    "identity_linked": _l("ProConnect est lié à votre compte"),
     "membership_requested": _l("Une personne demande à rejoindre votre organisation"),
     "membership_accepted": _l("Vous êtes membre de l’organisation"),
     "membership_refused": _l("Votre demande n’a pas été acceptée"),
@@ -26,7 +48,12 @@ SENTENCES: dict[str, Any] = {
     "organization_verified": _l("Votre organisation est vérifiée"),
     "organization_suspended": _l("Votre organisation est suspendue"),
     "organization_reinstated": _l("Votre organisation est rétablie"),
+    "charter_resign": _l("La charte a changé : elle est à signer de nouveau"),
+    "charter_to_sign": _l("Un collègue attend que vous signiez la charte"),
     "organization_archived": _l("Votre organisation est fermée"),
+    "organization_merged": _l("Deux organisations sont réunies"),
+    "invitation_accepted": _l("Votre invitation est acceptée"),
+    "invitation_declined": _l("Votre invitation est déclinée"),
     "need_help_asked": _l("Une commune demande de l’aide pour écrire"),
     "need_help_offered": _l("L’équipe vous aide à écrire"),
     "need_to_validate": _l("Un besoin attend votre validation"),
@@ -42,6 +69,12 @@ SENTENCES: dict[str, Any] = {
     "need_closed_respondent": _l("Le besoin auquel vous avez répondu est clos"),
     "need_dialogue_opened": _l("La commune ouvre le dialogue"),
     "need_concluded": _l("Le besoin auquel vous avez répondu est conclu"),
+    "need_closing_soon": _l("Un besoin que vous suivez ferme bientôt"),
+    "need_reopened": _l("Un besoin est rouvert"),
+    "need_dialogue_started_with_others": _l("La commune poursuit avec d’autres entreprises"),
+    "need_help_assigned": _l("Un brouillon est à accompagner"),
+    "need_help_invited": _l("La commune vous invite à écrire avec elle"),
+    "need_supported": _l("Une collectivité a le même besoin"),
     "need_feedback_asked": _l("Que devient votre besoin ?"),
     "match_for_supplier": _l("Un besoin peut vous intéresser"),
     "match_for_buyer": _l("Des solutions vous sont présentées"),
@@ -64,6 +97,48 @@ SENTENCES: dict[str, Any] = {
     "response_retained": _l("Votre réponse est retenue"),
     "response_not_retained": _l("Votre réponse n’est pas retenue : voici pourquoi"),
     "response_draft_reminder": _l("Votre réponse n’est pas encore envoyée"),
+    "evaluation_locked": _l("L’évaluation des réponses est verrouillée"),
+    "consortium_invited": _l("Une entreprise vous invite à répondre ensemble"),
+    "consortium_accepted": _l("Votre partenaire accepte"),
+    "consortium_refused": _l("Votre partenaire refuse"),
+    "consortium_left": _l("Un partenaire quitte votre groupement"),
+    "consortium_removed": _l("Vous ne répondez plus avec une autre entreprise"),
+    "consortium_changed": _l("Un groupement qui vous a répondu change"),
+    "digest": _l("Ce qui pouvait attendre, en un message"),
+    "alert_found": _l("Vos alertes ont trouvé quelque chose"),
+    "message_new": _l("Des messages vous attendent dans une conversation"),
+    "message_reported": _l("Un message d’une conversation est signalé"),
+    "question_received": _l("Une question est posée sur votre besoin"),
+    "question_reminder": _l("Une question attend votre réponse"),
+    "question_answered": _l("Des questions ont leur réponse"),
+    "question_answered_privately": _l("Réponse à votre question"),
+    "question_merged": _l("Votre question est réunie avec une autre"),
+    "question_rejected": _l("Votre question n’aura pas de réponse : voici pourquoi"),
+    "need_concluded_followed": _l("Un besoin que vous suivez est conclu"),
+    "attachment_refused": _l("Un de vos documents n’est pas accepté"),
+    "interest_received": _l("Une commune s’intéresse à votre solution"),
+    "interest_reminder": _l("Une commune attend votre accusé de réception"),
+    "interest_acknowledged": _l("L’entreprise a reçu votre demande"),
+    "interest_declined": _l("L’entreprise décline votre demande"),
+    "interest_expired": _l("Votre demande est restée sans réponse"),
+    "interest_meeting": _l("Un rendez-vous est fixé"),
+    "interest_converted": _l("La commune dit ce que devient sa demande"),
+    "interest_stopped": _l("La commune ne donne pas suite à sa demande"),
+    "interest_void": _l("Une demande n’a plus d’objet"),
+    "unanswered_interests": _l("Des demandes sont restées sans réponse"),
+    "reference_to_confirm": _l("Une entreprise vous cite en référence"),
+    "reference_confirmed": _l("Une référence est confirmée"),
+    "reference_contested": _l("Une référence est contestée"),
+    "event_registered": _l("Votre place à un événement est gardée"),
+    "event_waitlisted": _l("Vous êtes sur la liste d’attente d’un événement"),
+    "event_promoted": _l("Une place s’est libérée pour vous"),
+    "event_reminder": _l("Un événement vous attend bientôt"),
+    "event_changed": _l("Un événement change de date, d’heure ou de lieu"),
+    "event_cancelled": _l("Un événement est annulé"),
+    "call_opened": _l("Un appel que vous suivez est ouvert"),
+    "call_extended": _l("Un appel dure plus longtemps"),
+    "call_withdrawn": _l("Un appel est retiré"),
+    "call_deadline": _l("Un appel pour lequel vous écrivez se termine bientôt"),
 }
 #: What each kind of thing needs to be shown and to be judged by permissions, read in one query each.
 _READ: dict[str, tuple[Any, tuple[Any, ...]]] = {
@@ -80,8 +155,39 @@ _READ: dict[str, tuple[Any, tuple[Any, ...]]] = {
         Response,
         (joinedload(Response.organization), joinedload(Response.need).joinedload(Need.organization)),
     ),
+    "consortium_member": (
+        ConsortiumMember,
+        (
+            joinedload(ConsortiumMember.organization),
+            joinedload(ConsortiumMember.response).joinedload(Response.need).joinedload(Need.organization),
+            joinedload(ConsortiumMember.response).joinedload(Response.organization),
+        ),
+    ),
+    "shortlist": (Shortlist, (joinedload(Shortlist.need).joinedload(Need.organization),)),
+    "question": (
+        Question,
+        (joinedload(Question.need).joinedload(Need.organization), joinedload(Question.organization)),
+    ),
+    "attachment": (Attachment, ()),
+    "interest": (
+        Interest,
+        (joinedload(Interest.organization), joinedload(Interest.solution).joinedload(Solution.organization)),
+    ),
+    "reference": (
+        Reference,
+        (
+            joinedload(Reference.organization),
+            joinedload(Reference.solution).joinedload(Solution.organization),
+        ),
+    ),
+    "conversation": (Conversation, (joinedload(Conversation.demand), joinedload(Conversation.counterpart))),
+    "message": (ConversationMessage, (joinedload(ConversationMessage.conversation),)),
     "organization": (Organization, ()),
     "membership": (Membership, (joinedload(Membership.organization),)),
+    "invitation": (Invitation, (joinedload(Invitation.organization),)),
+    "event": (Event, ()),
+    "registration": (Registration, (joinedload(Registration.event),)),
+    "open_call": (OpenCall, ()),
 }
 
 
@@ -104,10 +210,20 @@ def subjects_of(notifications: Iterable[Notification]) -> dict[tuple[str, int], 
 
 def _title(thing: Any) -> str:
     match thing:
-        case Match() | Response():
+        case Match() | Response() | Question() | Shortlist():
             return str(thing.need.title)
+        case ConsortiumMember():
+            return str(thing.response.need.title)
         case Membership():
             return str(thing.organization.display_name)
+        case Registration():
+            return thing.event.title
+        case Conversation():
+            return thing.subject
+        case ConversationMessage():
+            return thing.conversation.subject
+        case Attachment():
+            return thing.name
         case Organization():
             return thing.display_name
     return str(thing.title)
@@ -116,4 +232,6 @@ def _title(thing: Any) -> str:
 def _address(kind: str, thing: Any) -> str | None:
     if isinstance(thing, Membership):
         return address_of(thing) if can("organization.see_members", thing.organization) else None
+    if isinstance(thing, Shortlist):
+        return address_of(thing) if can("need.evaluate", thing.need) else None
     return address_of(thing) if can(f"{kind}.view", thing) else None

@@ -77,18 +77,8 @@ def first_steps(memberships: Sequence[Membership]) -> Iterator[Task]:
                 _("%(name)s est suspendue : l’équipe de la Métropole vous a écrit pourquoi", name=name),
                 is_late=True,
             )
-        elif _must_sign(organization) and membership.includes("org_admin"):
-            address = url_for("organizations.sign_charter", organization_id=organization.id)
-            yield Task(
-                _("Signer la charte pour %(name)s", name=name),
-                address,
-                _("demandée avant de publier et de répondre"),
-            )
-        elif _must_sign(organization):
-            yield Task(
-                _("Un administrateur de %(name)s doit signer la charte", name=name),
-                note=_("demandée avant de publier et de répondre"),
-            )
+        elif organization.follows_charter and organization.charter_standing.must_sign:
+            yield _charter_to_sign(membership)
         elif organization.status == "pending":
             since = (
                 _("depuis le %(day)s", day=day(organization.claimed_at)) if organization.claimed_at else ""
@@ -102,5 +92,24 @@ def first_steps(memberships: Sequence[Membership]) -> Iterator[Task]:
             )
 
 
-def _must_sign(organization: Organization) -> bool:
-    return organization.is_supply and not organization.is_demand and not organization.has_signed_charter
+def _charter_to_sign(membership: Membership) -> Task:
+    """For who signs, and for who may tell them."""
+    organization = membership.organization
+    name, standing = organization.display_name, organization.charter_standing
+    signs = membership.includes("validator")
+    if standing.until is None:
+        words = _("Signer la charte pour %(name)s", name=name)
+        others = _("Un signataire de %(name)s doit signer la charte", name=name)
+        note = _("demandée avant de publier et de répondre")
+    else:
+        words = _("Signer la nouvelle version de la charte pour %(name)s", name=name)
+        others = _("Un signataire de %(name)s doit signer la nouvelle version de la charte", name=name)
+        note = (
+            _("d’ici le %(day)s", day=day(standing.until))
+            if standing.counts
+            else _("rien ne se publie avant")
+        )
+    address = url_for("organizations.charter", organization_id=organization.id)
+    return Task(
+        words if signs else others, address, note, is_late=not standing.counts and bool(standing.until)
+    )

@@ -8,14 +8,17 @@ from flask import render_template
 from flask_login import current_user
 from sqlalchemy import select
 
-from models import Notification
+from models import Invitation, Membership, Notification
+from webapp.acting import me
 from webapp.needs.stages import stages, what_next
 from webapp.search.queries import paginate
 from webapp.spaces.area import blueprint
 from webapp.spaces.commune import STEPS_SHOWN, CommuneSpace
 from webapp.spaces.company import CompanySpace, reason_words
+from webapp.spaces.gatherings import gatherings
+from webapp.spaces.interests import demands
 from webapp.spaces.messages import sentence_of, subjects_of
-from webapp.spaces.tasks import first_steps, join_requests, my_memberships
+from webapp.spaces.tasks import Task, first_steps, join_requests, my_memberships
 from webapp.spaces.team import team_queues
 
 
@@ -25,12 +28,26 @@ def home() -> str:
     memberships = my_memberships()
     active = [m for m in memberships if m.status == "active"]
     commune, company = CommuneSpace.of(active), CompanySpace.of(active)
-    parts = [part for part in (commune, company) if part is not None]
-    tasks = [*first_steps(active), *join_requests(active), *(task for part in parts for task in part.tasks)]
-    waiting = [m for m in memberships if m.status == "requested"]
-    queues = team_queues() if current_user.is_curator else []
-    seen = {"active": active, "waiting": waiting, "commune": commune, "company": company, "queues": queues}
+    seen: dict[str, Any] = {
+        "active": active,
+        "waiting": [m for m in memberships if m.status == "requested"],
+        "commune": commune,
+        "company": company,
+        "queues": team_queues() if current_user.is_curator else [],
+        "invitations": Invitation.waiting_for(me()),
+        **gatherings(active),
+    }
+    tasks = _tasks(active, commune, company)
     return render_template("spaces/home.html", tasks=tasks, steps_shown=STEPS_SHOWN, **seen)
+
+
+def _tasks(
+    active: list[Membership], commune: CommuneSpace | None, company: CompanySpace | None
+) -> list[Task]:
+    """What waits for this person, on whichever side."""
+    parts = [part for part in (commune, company) if part is not None]
+    own = (task for part in parts for task in part.tasks)
+    return [*first_steps(active), *join_requests(active), *demands(active), *own]
 
 
 @blueprint.context_processor

@@ -14,7 +14,7 @@
   const english = document.documentElement.lang === "en";
   const say = (french, other) => (english ? other : french);
   const later = (act, delay) => { let timer; return () => { clearTimeout(timer); timer = setTimeout(act, delay); }; };
-  const clock = () => new Date().toLocaleTimeString(english ? "en-GB" : "fr-FR", { hour: "numeric", minute: "2-digit" }).replace(":", english ? ":" : " h ");
+  const clock = () => new Date().toLocaleTimeString(english ? "en-GB" : "fr-FR", { hour: "numeric", minute: "2-digit", timeZone: "Europe/Paris" }).replace(":", english ? ":" : "\u00a0h\u00a0");
   const kept = { // Private windows may refuse storage: then there is simply nothing kept.
     read: (key) => { try { return sessionStorage.getItem(key); } catch { return null; } },
     write: (key, text) => { try { sessionStorage.setItem(key, text); } catch { /* full or refused */ } },
@@ -35,6 +35,13 @@
     }
   };
 
+  // Files leave with the form alone, when it is sent.
+  const words = (form) => {
+    const body = new FormData(form);
+    for (const [name, value] of [...body]) if (typeof value !== "string") body.delete(name);
+    return body;
+  };
+
   all("form[data-autosave]").forEach((form) => {
     const address = form.dataset.autosave, key = "kept:" + address, word = form.querySelector("[data-saved]");
     const tell = (text) => { if (word) word.textContent = text; };
@@ -50,7 +57,7 @@
       flying = true;
       let saved = false, refused = "";
       try {
-        const answer = await fetch(address, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } });
+        const answer = await fetch(address, { method: "POST", body: words(form), headers: { "X-Requested-With": "fetch" } });
         saved = answer.ok && !answer.redirected; // a redirect means: signed out
         if (answer.status === 422) refused = await answer.text(); // one sentence: which field is not kept, and why
       } catch { /* no network: kept below */ }

@@ -38,6 +38,22 @@ def reset_password(to: User, user: User, activity: Any) -> Message:
     )
 
 
+def identity_linked(to: User, user: User, activity: Any) -> Message:
+    return Message(
+        subject=_("ProConnect est lié à votre compte"),
+        blocks=(
+            _(
+                "Quelqu’un a donné votre mot de passe et lié ProConnect à votre compte : il ouvre maintenant votre espace."
+            ),
+            _(
+                "C’était vous : il n’y a rien à faire. Ce n’était pas vous : déliez-le dans « Mon compte », puis changez de mot de passe."
+            ),
+        ),
+        action=Action(_("Ouvrir mon compte"), link("accounts.profile")),
+        because=_("votre compte peut s’ouvrir d’une nouvelle façon"),
+    )
+
+
 def already_registered(to: User, user: User, activity: Any) -> Message:
     return Message(
         subject=_("Vous avez déjà un compte"),

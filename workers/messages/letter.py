@@ -11,7 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from models.text import canon, canon_line
-from workers.messages.message import Listing, Message, Quote, link
+from workers.messages.message import Block, Links, Listing, Message, Quote, link
 
 LONGEST_SUBJECT = 150
 WIDTH = 76
@@ -39,6 +39,8 @@ def as_text(message: Message, to: Any) -> str:
         parts += [f"{_wrapped(how)}\n{link('pages.transparency')}", _wrapped(no_award)]
     parts.append(_wrapped(signature()))
     parts.append("-- \n" + _wrapped(_reason(message)))
+    if message.unsubscribe:
+        parts.append(f"{_wrapped(_('Ne plus recevoir de tels messages :'))}\n{message.unsubscribe}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -55,6 +57,8 @@ def as_html(message: Message, to: Any) -> str:
         transparency=link("pages.transparency") if message.proposed else "",
         signature=_typeset(signature()),
         reason=_typeset(_reason(message)),
+        unsubscribe=message.unsubscribe,
+        no_more=_typeset(_("Ne plus recevoir de tels messages")),
     )
 
 
@@ -85,19 +89,25 @@ def _reason(message: Message) -> str:
     return _("Vous recevez ce message parce que %(reason)s.", reason=message.because)
 
 
-def _block_text(block: str | Quote | Listing) -> str:
+def _block_text(block: Block) -> str:
+    if isinstance(block, Links):
+        return "\n".join(f"{_dashed(words)}\n  {address}" for words, address in block.items)
     if isinstance(block, Quote):
         return "\n".join(
             textwrap.indent(_wrapped(line, WIDTH - 2), "> ") or ">" for line in _lines(block.text)
         )
     if isinstance(block, Listing):
-        return "\n".join(
-            textwrap.indent(_wrapped(item, WIDTH - 2), "  ").replace("  ", "- ", 1) for item in block.items
-        )
+        return "\n".join(_dashed(item) for item in block.items)
     return _wrapped(block)
 
 
-def _block_html(block: str | Quote | Listing) -> tuple[str, list[str]]:
+def _dashed(words: str) -> str:
+    return textwrap.indent(_wrapped(words, WIDTH - 2), "  ").replace("  ", "- ", 1)
+
+
+def _block_html(block: Block) -> tuple[str, list[Any]]:
+    if isinstance(block, Links):
+        return "links", [(_typeset(canon_line(words)), address) for words, address in block.items]
     if isinstance(block, Quote):
         return "quote", [_typeset(line) for line in _lines(block.text) if line]
     if isinstance(block, Listing):

@@ -30,6 +30,13 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class Links:
+    """One line each, with the address it leads to."""
+
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Action:
     """The one next step."""
 
@@ -37,7 +44,7 @@ class Action:
     url: str
 
 
-Block = str | Quote | Listing
+Block = str | Quote | Listing | Links
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,8 @@ class Message:
 
     ``blocks`` say what happened and what it means, ``action`` is the next step, ``because`` ends the sentence « Vous
     recevez ce message parce que … ». ``proposed``: it speaks of a proposal, so it says how proposals are made.
+    ``unsubscribe``: the page where its reader asks for no more of these; a mail program may post there by itself.
+    ``calendar``: a meeting, as a file that leaves with it (models/calendar_file.py).
     """
 
     subject: str
@@ -53,6 +62,8 @@ class Message:
     action: Action | None
     because: str
     proposed: bool = False
+    unsubscribe: str = ""
+    calendar: str = ""
 
 
 def link(endpoint: str, **values: Any) -> str:
@@ -134,13 +145,38 @@ def moment(value: datetime | None) -> str:
     return f"{day(value)} à {local:%H} h {local:%M}"
 
 
+def weekday(value: datetime) -> str:
+    """vendredi 4 décembre 2026, in Paris."""
+    return f"{format_date(value.astimezone(PARIS), 'EEEE')} {day(value)}"
+
+
+def hour(value: datetime) -> str:
+    """9 h, 14 h 30, in Paris."""
+    local = value.astimezone(PARIS)
+    if str(get_locale()) != "fr":
+        return f"{local:%H:%M}"
+    return f"{local.hour} h {local:%M}" if local.minute else f"{local.hour} h"
+
+
+def consultation(need: Any) -> str | None:
+    """Where the consultation that a need led to can be read; None when none was launched. Everybody concerned is told (R028)."""
+    if need.outcome != "consultation_launched" or not need.consultation_url:
+        return None
+    number = _("(référence %(number)s)", number=need.consultation_number) if need.consultation_number else ""
+    return str(
+        _("La consultation est publiée sur %(url)s %(number)s", url=need.consultation_url, number=number)
+    )
+
+
 def reason_of(activity: Any) -> str:
     """What the person who acted gave as the reason; empty when none was asked."""
     return str((activity.details or {}).get("reason", "")) if activity is not None else ""
 
 
 def actor_of(activity: Any) -> str:
-    """Who acted, or « la plateforme »."""
+    """Who acted, or « la plateforme »; never who asked a question."""
+    if activity is not None and activity.is_anonymous:
+        return _("une entreprise")
     return activity.actor.name if activity is not None and activity.actor is not None else _("la plateforme")
 
 

@@ -1,27 +1,20 @@
-"""Messages about a need: to the commune that has it, to those who answer it, to the Métropole's team."""
+"""Messages about a need while it is written: to its commune and to the Métropole's team."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from models.activity import Activity
-from models.match import Match
 from models.need import Need
 from models.user import User
 from workers.messages.message import (
     Action,
-    Block,
     Message,
     Quote,
     The,
     actor_of,
-    day,
-    link,
-    listing,
     of_the,
     reason_of,
     some,
@@ -29,9 +22,7 @@ from workers.messages.message import (
     title,
     to_need,
 )
-from workers.messages.words import CLOSENESS, OUTCOMES
-
-# ------------------------------------------------------------------ while it is written
+from workers.messages.readers import as_owner, as_team
 
 
 def need_help_asked(to: User, need: Need, activity: Activity) -> Message:
@@ -47,7 +38,7 @@ def need_help_asked(to: User, need: Need, activity: Activity) -> Message:
             _("La première personne de l’équipe qui prend la demande devient son interlocutrice."),
         ),
         action=Action(_("Lire le brouillon et proposer de l’aide"), to_need(need, "curation.need")),
-        because=_team(),
+        because=as_team(),
     )
 
 
@@ -65,6 +56,41 @@ def need_help_offered(to: User, need: Need, activity: Activity) -> Message:
         ),
         action=Action(_("Reprendre mon brouillon"), to_need(need, "needs.edit", step="problem")),
         because=_("vous avez demandé de l’aide pour ce besoin"),
+    )
+
+
+def need_help_assigned(to: User, need: Need, activity: Activity) -> Message:
+    return Message(
+        subject=_("À vous d’aider : %(title)s", title=title(need)),
+        blocks=some(
+            _(
+                "%(person)s vous confie l’aide à l’écriture de ce besoin, %(organization)s.",
+                person=actor_of(activity),
+                organization=the(need.organization),
+            ),
+            Quote(need.irritant),
+            _("L’auteur connaît votre nom. Écrivez-lui, ou appelez-le."),
+        ),
+        action=Action(_("Lire le brouillon"), to_need(need, "curation.need")),
+        because=as_team(),
+    )
+
+
+def need_help_invited(to: User, need: Need, activity: Activity) -> Message:
+    return Message(
+        subject=_("Vous pouvez écrire dans « %(title)s »", title=title(need)),
+        blocks=(
+            _(
+                "%(person)s, %(organization)s, vous invite à modifier ce brouillon avec son équipe.",
+                person=actor_of(activity),
+                organization=the(need.organization),
+            ),
+            _(
+                "Le journal dit quels champs vous changez. Soumettre, valider et publier restent à la commune ; l’invitation s’arrête quand elle le soumet."
+            ),
+        ),
+        action=Action(_("Ouvrir le brouillon"), to_need(need, "needs.edit", step="problem")),
+        because=_("vous aidez à écrire ce besoin"),
     )
 
 
@@ -108,7 +134,7 @@ def need_in_review(to: User, need: Need, activity: Activity) -> Message:
             Quote(need.irritant),
         ),
         action=Action(_("Relire le besoin"), to_need(need, "curation.need")),
-        because=_team(),
+        because=as_team(),
     )
 
 
@@ -123,7 +149,7 @@ def need_changes_requested(to: User, need: Need, activity: Activity) -> Message:
             _("Corrigez le texte, puis renvoyez-le. Si le fond change, votre validateur le relira d’abord."),
         ),
         action=Action(_("Modifier le besoin"), to_need(need, "needs.edit", step="problem")),
-        because=_owner(need),
+        because=as_owner(need),
     )
 
 
@@ -141,232 +167,3 @@ def need_draft_reminder(to: User, need: Need, activity: Any) -> Message:
         action=Action(_("Reprendre mon brouillon"), to_need(need, "needs.edit", step="problem")),
         because=_("vous avez commencé ce besoin"),
     )
-
-
-# ------------------------------------------------------------------ once it is public
-
-
-def need_published(to: User, need: Need, activity: Activity) -> Message:
-    return Message(
-        subject=_("Votre besoin est en ligne : %(title)s", title=title(need)),
-        blocks=(
-            _(
-                "Le besoin « %(title)s » est publié. Chacun peut le lire, et les entreprises peuvent y répondre jusqu’au %(day)s à 23 h 59.",
-                title=title(need),
-                day=day(need.closes_on),
-            ),
-            _(
-                "Nous le comparons maintenant aux solutions du catalogue. L’équipe de la Métropole lit chaque rapprochement et prévient les entreprises qui conviennent : vous saurez lesquelles."
-            ),
-        ),
-        action=Action(_("Voir le besoin"), to_need(need)),
-        because=_owner(need),
-    )
-
-
-def need_amended(to: User, need: Need, activity: Activity) -> Message:
-    return Message(
-        subject=_("Le besoin a changé : %(title)s", title=title(need)),
-        blocks=(
-            _(
-                "%(organization)s a modifié ce besoin. Toutes les entreprises concernées le savent au même moment.",
-                organization=The(need.organization),
-            ),
-            _(
-                "Les réponses sont attendues jusqu’au %(day)s à 23 h 59. Si vous avez déjà répondu, vous pouvez modifier votre réponse jusque-là.",
-                day=day(need.closes_on),
-            ),
-        ),
-        action=Action(_("Lire ce qui a changé"), to_need(need)),
-        because=_follower(),
-    )
-
-
-def need_extended(to: User, need: Need, activity: Activity) -> Message:
-    return Message(
-        subject=_("Plus de temps pour répondre : %(title)s", title=title(need)),
-        blocks=(
-            _(
-                "%(organization)s repousse l’échéance de ce besoin : les réponses sont attendues jusqu’au %(day)s à 23 h 59.",
-                organization=The(need.organization),
-                day=day(need.closes_on),
-            ),
-            _(
-                "Si vous avez déjà répondu, il n’y a rien à faire ; vous pouvez encore modifier votre réponse."
-            ),
-        ),
-        action=Action(_("Voir le besoin"), to_need(need)),
-        because=_follower(),
-    )
-
-
-def need_withdrawn(to: User, need: Need, activity: Activity) -> Message:
-    return Message(
-        subject=_("Besoin retiré : %(title)s", title=title(need)),
-        blocks=some(
-            _(
-                "%(organization)s retire ce besoin avant son échéance. Voici pourquoi :",
-                organization=The(need.organization),
-            ),
-            Quote(reason_of(activity)),
-            _(
-                "Aucune réponse ne sera examinée. Ce que vous avez écrit reste dans votre espace et n’est montré à personne."
-            ),
-        ),
-        action=Action(_("Chercher d’autres besoins"), link("needs.index")),
-        because=_follower(),
-    )
-
-
-def need_closed(to: User, need: Need, activity: Activity) -> Message:
-    count = sum(response.status in response.RECEIVED for response in need.responses)
-    if count:
-        blocks = (
-            ngettext(
-                "L’échéance est passée. Une réponse vous attend.",
-                "L’échéance est passée. %(num)s réponses vous attendent.",
-                count,
-            ),
-            _(
-                "Lisez-les côte à côte, posez vos questions, puis dites à chaque entreprise ce que vous décidez : chacune a pris du temps pour vous."
-            ),
-        )
-        action = Action(_("Lire les réponses"), to_need(need, "needs.responses"))
-    else:
-        blocks = (
-            _(
-                "L’échéance est passée et aucune réponse n’est arrivée. Cela arrive, surtout pour un problème nouveau."
-            ),
-            _(
-                "Vous pouvez conclure ce besoin, puis en écrire un autre, peut-être avec l’aide de l’équipe de la Métropole."
-            ),
-        )
-        action = Action(_("Voir le besoin"), to_need(need))
-    return Message(
-        subject=_("Échéance passée : %(title)s", title=title(need)),
-        blocks=blocks,
-        action=action,
-        because=_owner(need),
-    )
-
-
-def need_closed_respondent(to: User, need: Need, activity: Activity) -> Message:
-    return Message(
-        subject=_("Échéance passée : %(title)s", title=title(need)),
-        blocks=(
-            _(
-                "Ce besoin ne reçoit plus de réponses. La vôtre est bien là : %(organization)s va maintenant lire toutes celles qu’elle a reçues.",
-                organization=the(need.organization),
-            ),
-            _("Vous aurez une réponse motivée, quelle que soit la décision."),
-        ),
-        action=Action(_("Voir le besoin"), to_need(need)),
-        because=_respondent(),
-    )
-
-
-def need_dialogue_opened(to: User, need: Need, activity: Activity) -> Message:
-    return Message(
-        subject=_("Le dialogue est ouvert : %(title)s", title=title(need)),
-        blocks=(
-            _(
-                "%(organization)s ouvre le dialogue avec les entreprises qui ont répondu, la vôtre comprise.",
-                organization=The(need.organization),
-            ),
-            _("Elle peut vous demander des précisions. Il n’y a rien à faire pour l’instant."),
-        ),
-        action=Action(_("Voir le besoin"), to_need(need)),
-        because=_respondent(),
-    )
-
-
-def need_concluded(to: User, need: Need, activity: Activity) -> Message:
-    return Message(
-        subject=_("Besoin conclu : %(title)s", title=title(need)),
-        blocks=some(
-            _(
-                "%(organization)s a conclu ce besoin : %(outcome)s.",
-                organization=The(need.organization),
-                outcome=str(OUTCOMES.get(need.outcome or "", "")),
-            ),
-            Quote(need.ending_reason),
-            _("Merci d’y avoir consacré du temps."),
-        ),
-        action=Action(_("Voir le besoin"), to_need(need)),
-        because=_respondent(),
-    )
-
-
-def need_feedback_asked(to: User, need: Need, activity: Activity) -> Message:
-    return Message(
-        subject=_("Trois mois après : %(title)s", title=title(need)),
-        blocks=(
-            _("Il y a trois mois, vous avez conclu ce besoin. Qu’en reste-t-il aujourd’hui ?"),
-            _(
-                "Deux phrases suffisent, et elles servent aux communes qui ont le même problème : répondez simplement à l’équipe de la Métropole depuis la page du besoin."
-            ),
-        ),
-        action=Action(_("Voir le besoin"), to_need(need)),
-        because=_owner(need),
-    )
-
-
-def match_for_buyer(to: User, need: Need, matches: Sequence[Match]) -> Message:
-    """One message for all that the team has retained since the last one."""
-    count = len(matches)
-    return Message(
-        subject=ngettext(
-            "Une solution retenue pour « %(title)s »",
-            "%(num)s solutions retenues pour « %(title)s »",
-            count,
-            title=title(need),
-        ),
-        blocks=(
-            ngettext(
-                "L’équipe de la Métropole a lu ce qui se rapproche de votre besoin et vous présente une solution :",
-                "L’équipe de la Métropole a lu ce qui se rapproche de votre besoin et vous présente %(num)s solutions :",
-                count,
-            ),
-            *(block for match in matches for block in _presented(match)),
-            ngettext(
-                "L’entreprise est prévenue. Elle vous répondra sur la plateforme si elle le souhaite.",
-                "Les entreprises sont prévenues. Elles vous répondront sur la plateforme si elles le souhaitent.",
-                count,
-            ),
-        ),
-        action=Action(
-            ngettext(
-                "Voir pourquoi elle vous est proposée", "Voir pourquoi elles vous sont proposées", count
-            ),
-            to_need(need, "needs.matches"),
-        ),
-        because=_owner(need),
-        proposed=True,
-    )
-
-
-def _presented(match: Match) -> tuple[Block, ...]:
-    """One solution, in the words that the company reads too."""
-    line = _(
-        "%(title)s, %(organization)s : %(closeness)s",
-        title=title(match.solution),
-        organization=match.solution.organization.display_name,
-        closeness=str(CLOSENESS.get(match.closeness, match.closeness)),
-    )
-    return some(listing([line]), Quote(match.introduction))
-
-
-def _owner(need: Need) -> str:
-    return _("vous avez écrit ce besoin ou vous validez ceux %(of)s", of=of_the(need.organization))
-
-
-def _team() -> str:
-    return _("vous faites partie de l’équipe de la Métropole")
-
-
-def _follower() -> str:
-    return _("votre organisation a répondu à ce besoin, prépare une réponse, ou lui a été présentée")
-
-
-def _respondent() -> str:
-    return _("votre organisation a répondu à ce besoin")

@@ -114,6 +114,24 @@ def organization_archived(to: User, organization: Organization, activity: Activi
     )
 
 
+def organization_merged(to: User, organization: Organization, activity: Activity) -> Message:
+    before = (activity.details or {}).get("name", "")
+    return Message(
+        subject=_("%(before)s fait maintenant partie %(of)s", before=before, of=of_the(organization)),
+        blocks=(
+            _(
+                "L’équipe de la Métropole a réuni %(before)s et %(name)s. Besoins, solutions et réponses sont maintenant au nom %(of)s ; les registres gardent le nom d’origine.",
+                before=before,
+                name=the(organization),
+                of=of_the(organization),
+            ),
+            _("Vous gardez votre rôle. Les anciennes adresses mènent à la nouvelle page."),
+        ),
+        action=Action(_("Voir les membres"), to_organization(organization, "organizations.members")),
+        because=_member(organization),
+    )
+
+
 def membership_requested(to: User, membership: Membership, activity: Activity) -> Message:
     organization, person = membership.organization, membership.user
     return Message(
@@ -130,7 +148,9 @@ def membership_requested(to: User, membership: Membership, activity: Activity) -
             ),
         ),
         action=Action(_("Accepter ou refuser"), to_organization(organization, "organizations.members")),
-        because=_("vous administrez cette organisation, ou vous faites partie de l’équipe de la Métropole"),
+        because=_(
+            "vous administrez cette organisation, ou que vous faites partie de l’équipe de la Métropole"
+        ),
     )
 
 

@@ -3,79 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
-from models import Match, Need, Notification, Organization, Response, Solution, User, db
+from models import (
+    CompanyInvitation,
+    Interest,
+    Match,
+    Need,
+    NeedSupport,
+    Notification,
+    OpenCall,
+    Organization,
+    Question,
+    Registration,
+    Response,
+    Solution,
+    User,
+    db,
+)
 from models.database import utc_now
 from models.match import UNDO_FOR
 from models.solution import WARN_BEFORE
-
-# ------------------------------------------------------------------ is it still the right person?
-
-_CURATORS = {
-    "need_help_asked",
-    "need_in_review",
-    "solution_in_review",
-    "organization_to_verify",
-    "match_declined",
-}
-#: About a person's own account or request: who they belong to does not matter.
-_PERSONAL = {
-    "confirm_email",
-    "reset_password",
-    "already_registered",
-    "membership_accepted",
-    "membership_refused",
-}
-_RESPONDENTS = {
-    "need_amended",
-    "need_extended",
-    "need_withdrawn",
-    "need_closed_respondent",
-    "need_dialogue_opened",
-    "need_concluded",
-}
-_BUYER_OF_RESPONSE = {"response_received", "response_withdrawn", "response_clarified"}
-
-
-def concerns(kind: str, to: User, subject: Any) -> bool:
-    """Whether ``to`` may still read it: who left a company must not go on receiving what it is told."""
-    if kind in _PERSONAL:
-        return True
-    if kind in _CURATORS:
-        return to.is_curator
-    if kind == "membership_requested":
-        return to.is_curator or any(
-            m.includes("org_admin")
-            for m in to.active_memberships()
-            if m.organization_id == subject.organization_id
-        )
-    return any(m.organization_id in _organizations(kind, subject) for m in to.active_memberships())
-
-
-def _organizations(kind: str, subject: Any) -> set[int]:
-    if isinstance(subject, Organization):
-        return {subject.id}
-    if isinstance(subject, Match):
-        return {subject.solution.organization_id}
-    if kind in _RESPONDENTS:
-        introduced = (
-            select(Solution.organization_id)
-            .join(Match)
-            .where(Match.need_id == subject.id, Match.introduced_at.is_not(None))
-        )
-        return {response.organization_id for response in subject.responses} | set(
-            db.session.scalars(introduced)
-        )
-    if kind in _BUYER_OF_RESPONSE:
-        return {subject.need.organization_id}
-    return {subject.organization_id}
-
-
-# ------------------------------------------------------------------ is it still so?
+from workers.messages.together import STILL_TOGETHER
+from workers.messages.who_reads import concerns
 
 
 def _can_be_introduced(match: Match, notification: Notification) -> bool:
@@ -117,12 +70,64 @@ def _must_confirm(user: User, notification: Notification) -> bool:
     return user.confirmed_at is None
 
 
+def _may_still_leave(letter: CompanyInvitation, notification: Notification) -> bool:
+    return letter.may_still_leave
+
+
+def _must_sign(organization: Organization, notification: Notification) -> bool:
+    living = organization.status in ("pending", "verified")
+    return living and organization.follows_charter and organization.charter_standing.must_sign
+
+
 def _has_untold(need: Need, notification: Notification) -> bool:
     return need.status == "published" and bool(untold_matches(need, notification))
 
 
+def _is_written_with(need: Need, notification: Notification) -> bool:
+    return need.assistant_id == notification.recipient_id and need.status in ("draft", "changes_requested")
+
+
+def _is_invited(need: Need, notification: Notification) -> bool:
+    return need.assistant_may_edit and _is_written_with(need, notification)
+
+
+def _still_supports(support: NeedSupport, notification: Notification) -> bool:
+    return support.left_at is None and support.need.is_public
+
+
+def _asks_feedback(need: Need, notification: Notification) -> bool:
+    return need.status == "concluded" and need.feedback_at is None
+
+
+def _has_untold_responses(need: Need, notification: Notification) -> bool:
+    """Past the deadline, the message that says so counts them."""
+    return need.status == "published" and bool(untold_responses(need, notification))
+
+
+def _has_untold_answers(question: Question, notification: Notification) -> bool:
+    return bool(untold_answers(question, notification))
+
+
+def _has_a_place(registration: Registration, notification: Notification) -> bool:
+    return registration.status == "registered" and registration.event.status == "published"
+
+
+def _waits_for_a_place(registration: Registration, notification: Notification) -> bool:
+    return registration.status == "waitlisted" and registration.event.status == "published"
+
+
+def _is_expected_soon(registration: Registration, notification: Notification) -> bool:
+    return _has_a_place(registration, notification) and not registration.event.has_begun
+
+
+def _is_open(call: OpenCall, notification: Notification) -> bool:
+    return call.is_open
+
+
 #: Kinds which are not here stay true whatever happens next: they tell of something that did happen.
 _STILL: dict[str, Callable[[Any, Notification], bool]] = {
+    "message_new": lambda conversation, notification: conversation.unread_by(notification.recipient) > 0,
+    "message_reported": lambda message, notification: message.redacted_at is None,
     "confirm_email": _must_confirm,
     "need_help_asked": _helped_or_waiting,
     "need_to_validate": _status_is("awaiting_validation"),
@@ -132,26 +137,57 @@ _STILL: dict[str, Callable[[Any, Notification], bool]] = {
     "need_published": _status_is("published"),
     "need_amended": _status_is("published"),
     "need_extended": _status_is("published"),
+    "need_reopened": _status_is("published"),
+    "need_closing_soon": _status_is("published"),
+    "need_help_assigned": _is_written_with,
+    "need_help_invited": _is_invited,
+    "need_supported": _still_supports,
     "need_draft_reminder": _status_is("draft"),
-    "need_feedback_asked": _status_is("concluded"),
+    "need_feedback_asked": _asks_feedback,
     "solution_in_review": _is_to_review,
     "solution_published": _status_is("published", "stale"),
     "solution_stale": _page_still_ages,
     "solution_suspended": _status_is("suspended"),
     "solution_reinstated": _status_is("published", "stale"),
     "solution_draft_reminder": _status_is("draft"),
+    "interest_received": _status_is(*Interest.OPEN),
+    "interest_reminder": _status_is("sent"),
+    "interest_acknowledged": _status_is("acknowledged"),
+    "interest_meeting": _status_is("meeting_planned"),
+    "reference_to_confirm": _status_is("asked"),
+    "reference_confirmed": _status_is("confirmed"),
+    "reference_contested": _status_is("contested"),
     "match_for_supplier": _can_be_introduced,
     "match_for_buyer": _has_untold,
     "match_reminder": _is_unanswered,
-    "response_received": _status_is(*Response.RECEIVED),
+    "question_received": _status_is("asked"),
+    "question_reminder": _status_is("asked"),
+    "question_answered": _has_untold_answers,
+    "response_received": _has_untold_responses,
     "response_clarification": _status_is("clarification"),
     "response_draft_reminder": _takes_responses,
+    **STILL_TOGETHER,
+    "event_registered": _has_a_place,
+    "event_waitlisted": _waits_for_a_place,
+    "event_promoted": _has_a_place,
+    "event_reminder": _is_expected_soon,
+    "event_changed": _status_is("published"),
+    "event_cancelled": _status_is("cancelled"),
+    "call_opened": _is_open,
+    "call_extended": _is_open,
+    "call_deadline": _is_open,
+    "call_withdrawn": _status_is("withdrawn"),
+    "charter_resign": _must_sign,
+    "charter_to_sign": _must_sign,
     "organization_pending": _status_is("pending"),
     "organization_to_verify": _status_is("pending"),
     "organization_verified": _status_is("verified"),
     "organization_suspended": _status_is("suspended"),
     "organization_reinstated": _status_is("verified"),
     "membership_requested": _status_is("requested"),
+    "member_invited": _status_is("sent"),
+    "company_invited": _may_still_leave,
+    "company_reminded": _may_still_leave,
     "membership_accepted": _status_is("active"),
     "membership_refused": _status_is("refused"),
 }
@@ -159,7 +195,7 @@ _STILL: dict[str, Callable[[Any, Notification], bool]] = {
 
 def why_drop(notification: Notification, subject: Any) -> str | None:
     """Why the message must not leave, in a few words for the row; None when it is still true."""
-    to = notification.recipient
+    to = notification.reader
     if subject is None:
         return "what it speaks of is gone"
     if not to.is_reachable:
@@ -170,6 +206,17 @@ def why_drop(notification: Notification, subject: Any) -> str | None:
     if still is not None and not still(subject, notification):
         return f"no longer true ({getattr(subject, 'status', 'changed')})"
     return None
+
+
+def lately_unanswered(
+    metropole: Organization | None = None, notification: Notification | None = None
+) -> Sequence[Interest]:
+    """Demands that went out without an answer since the team was last told of some (the first time: in a week)."""
+    told = select(func.max(Notification.created_at)).where(Notification.kind == "unanswered_interests")
+    if notification is not None:
+        told = told.where(Notification.event != notification.event)
+    since: datetime = db.session.scalar(told) or utc_now() - timedelta(days=7)
+    return db.session.scalars(Interest.expired_since(since)).all()
 
 
 def untold_matches(need: Need, notification: Notification) -> Sequence[Match]:
@@ -191,3 +238,40 @@ def untold_matches(need: Need, notification: Notification) -> Sequence[Match]:
     # What can still be undone is not told: its own message comes later.
     retained = retained.where(Match.decided_at <= utc_now() - UNDO_FOR)
     return list(db.session.scalars(retained.order_by(Match.rank, Match.id)))
+
+
+def untold_responses(need: Need, notification: Notification) -> Sequence[Response]:
+    """What arrived for ``need`` since this person was last told of some, in order of arrival."""
+    told: datetime | None = db.session.scalar(
+        select(func.max(Notification.claimed_at)).where(
+            Notification.kind == "response_received",
+            Notification.subject_id == need.id,
+            Notification.recipient_id == notification.recipient_id,
+            Notification.status == "sent",
+            Notification.id != notification.id,
+        )
+    )
+    received = Response.received(need)
+    return db.session.scalars(
+        received if told is None else received.where(Response.submitted_at > told)
+    ).all()
+
+
+def untold_answers(question: Question, notification: Notification) -> Sequence[Question]:
+    """What was answered to all on the need of ``question`` since this person was last told of an answer there.
+
+    Counted by the instant at which each message was due, the same for everybody: no one reads an answer before the others.
+    """
+    told: datetime | None = db.session.scalar(
+        select(func.max(Notification.due_at))
+        .join(Question, Question.id == Notification.subject_id)
+        .where(
+            Notification.kind == "question_answered",
+            Question.need_id == question.need_id,
+            Notification.recipient_id == notification.recipient_id,
+            Notification.status == "sent",
+            Notification.id != notification.id,
+        )
+    )
+    answered = Question.public_of(question.need).where(Question.answered_at <= notification.due_at)
+    return list(db.session.scalars(answered if told is None else answered.where(Question.answered_at > told)))

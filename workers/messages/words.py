@@ -14,6 +14,20 @@ NOT_RETAINED = {
     "conditions": _l("ses conditions ne conviennent pas"),
     "other": _l("une autre raison, expliquée ci-dessous"),
 }
+#: Why a joined document is not accepted (models/attachment_lifecycle.py).
+VERDICTS = {
+    "not_what_it_says": _l("son contenu n’est pas celui que dit son nom"),
+    "active": _l("il contient une macro, un script ou un lien qui s’ouvre tout seul"),
+    "file_inside": _l("un autre fichier est caché dedans"),
+    "locked": _l("il est protégé par un mot de passe, ou d’un format ancien"),
+    "two_in_one": _l("deux fichiers sont mêlés en un"),
+    "too_large_inside": _l("il est démesuré une fois ouvert"),
+    "too_many_pages": _l("il a plus de 500 pages"),
+    "unreadable": _l("il est abîmé ou incomplet"),
+    "virus": _l("l’antivirus y reconnaît un logiciel malveillant"),
+    "lost": _l("il n’est pas arrivé entier jusqu’à nous"),
+    "too_late": _l("le besoin ne reçoit plus de réponses, il ne change donc plus"),
+}
 #: Why one side declined an introduction (models/match.py).
 DECLINED = {
     "off_topic": _l("ce n’est pas le sujet"),
@@ -23,6 +37,29 @@ DECLINED = {
     "already_in_touch": _l("les deux sont déjà en contact"),
     "other": _l("une autre raison"),
 }
+#: What a commune asks of a company, why the company declines, what came of it (models/interest.py).
+WISHES = {
+    "demo": _l("une démonstration"),
+    "quote": _l("un devis"),
+    "reference_call": _l("parler à une commune qui s’en sert"),
+    "experiment": _l("un essai sur son territoire"),
+    "join_group": _l("un achat à plusieurs communes"),
+}
+INTEREST_DECLINED = {
+    "not_for_us": _l("ce n’est pas ce que fait sa solution"),
+    "no_capacity": _l("elle n’a pas la disponibilité"),
+    "territory": _l("elle n’intervient pas à cet endroit"),
+    "timing": _l("le calendrier ne convient pas"),
+    "other": _l("une autre raison"),
+}
+CONVERSIONS = {
+    "need": _l("elle écrit un besoin, ouvert à toutes les entreprises"),
+    "experiment": _l("un essai est convenu"),
+    "purchase": _l("un achat est fait"),
+    "group": _l("elle propose un achat à d’autres communes"),
+}
+#: What a reference was (models/reference.py).
+REFERENCE_KINDS = {"pilot": _l("essai"), "purchase": _l("achat")}
 #: How a need ends (models/need_lifecycle.py), as those who answered read it.
 OUTCOMES = {
     "experiment": _l("une expérimentation va commencer"),

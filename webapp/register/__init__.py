@@ -1,0 +1,3 @@
+from webapp.register.views import blueprint
+
+__all__ = ["blueprint"]
