@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
 
 SHORTEST_SECRET = 32
@@ -286,11 +287,13 @@ def _secret(given: str, environment: str, var_dir: Path) -> str:
 def _secret_of_this_machine(path: Path) -> str:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # O_EXCL: of two processes that start together one writes, the other reads what it wrote.
-        with suppress(FileExistsError):
-            new = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(new, "w") as file:
-                file.write(secrets.token_urlsafe(48))
+        if not path.exists():
+            # Linked once it is whole: of two processes that start together one leaves its key, both read that one.
+            with NamedTemporaryFile("w", dir=path.parent, prefix=".secret_key_") as new:  # mode 0600
+                new.write(secrets.token_urlsafe(48))
+                new.flush()
+                with suppress(FileExistsError):
+                    os.link(new.name, path)
         kept = path.read_text().strip()
     except OSError as error:
         raise SettingsError(

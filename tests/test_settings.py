@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,20 @@ def test_a_demonstration_keeps_the_key_it_made_where_only_its_owner_reads_it(tmp
     assert first.secret_key == second.secret_key
     assert len(first.secret_key) >= 32
     assert stat.S_IMODE((tmp_path / "var" / "secret_key").stat().st_mode) == 0o600
+
+
+def test_processes_that_start_together_read_one_whole_key(tmp_path: Path) -> None:
+    together = threading.Barrier(8)
+
+    def start(place: Path) -> str:
+        together.wait(timeout=60)
+        return read(place).secret_key
+
+    with ThreadPoolExecutor(8) as pool:
+        for turn in range(100):
+            place = tmp_path / str(turn)
+            assert len(set(pool.map(start, [place] * 8))) == 1
+            assert [path.name for path in (place / "var").iterdir()] == ["secret_key"]
 
 
 def test_production_must_be_given_its_key_and_makes_none(tmp_path: Path) -> None:

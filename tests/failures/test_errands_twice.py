@@ -76,7 +76,9 @@ class Twins:
             )
             for _ in range(2)
         ]
-        assert self._answers(self.both) == ["ready", "ready"]
+
+    def ready(self) -> bool:
+        return self._answers(self.both) == ["ready", "ready"]
 
     def run(self, path: str, *, twice: bool) -> list[str]:
         """What each one answered."""
@@ -105,8 +107,11 @@ class Twins:
 def twins(tmp_path_factory: pytest.TempPathFactory, databases: Any, _application: Flask) -> Iterator[Twins]:
     files_dir = _application.config["SETTINGS"].files_dir
     started = Twins(tmp_path_factory.mktemp("twins"), databases.url, files_dir)
-    yield started
-    started.close()
+    try:
+        assert started.ready()
+        yield started
+    finally:
+        started.close()
 
 
 @pytest.fixture
