@@ -90,6 +90,20 @@ def test_one_refused_decision_holds_all_of_them_back(client: Client, world: Worl
     assert db.session.get_one(Response, one.id).status == "under_review"
 
 
+def test_nothing_is_there_to_send_while_no_response_can_be_decided(client: Client, world: World) -> None:
+    need = world.need()
+    response = world.response(need, world.startup)
+    need.close()
+    db.session.commit()
+    client.sign_in(world.bagnolet.validator)
+    page = client.get(f"/besoins/{need.id}/decider").text
+    assert "Pas encore lue" in page and "Envoyer ces décisions" not in page
+    assert 'href="/reponses/' in page
+    response.read(by=world.bagnolet.validator)
+    db.session.commit()
+    assert "Envoyer ces décisions" in client.get(f"/besoins/{need.id}/decider").text
+
+
 def test_a_contributor_proposes_and_a_validator_decides(client: Client, world: World) -> None:
     need, one, _other = two_read(world)
     client.sign_in(world.bagnolet.contributor)
