@@ -262,6 +262,12 @@ class TestDemonstration:
         assert kiosk.organization.display_name == "Ville d’Alfortville"
         assert kiosk.source == "Projet financé FMIN 2018"
         assert kiosk.irritant.endswith("(FMIN), 2018.")
+        assert kiosk.defis == ["D2"]
+
+    def test_each_challenge_of_the_metropole_finds_a_need(self) -> None:
+        """R263 to R268: what the records say of it is kept, past projects and subjects of the strategy too."""
+        found = {code for need in everything(Need) if need.status == "published" for code in need.defis}
+        assert found == set(Theme.codes("defi"))
 
     def test_bondys_validator_may_publish_at_once_what_the_agent_wrote(self) -> None:
         validator = find(accounts.VALIDATOR.email)

@@ -69,6 +69,7 @@ def _recall_project(cast: Cast, record: Record) -> Need:
         irritant=f"{typographic(record['text_fr'])} {told}",
         expected_outcome=f"Projet conservé comme référence pour les communes qui ont le même sujet. {told}",
         themes=[record["theme"]],
+        defis=[record["defi"]],
         source=source,
     )
     needs.publish(cast, need)
@@ -93,6 +94,7 @@ def _publish_subject(cast: Cast, record: Record) -> Need:
         irritant=f"{typographic(record['text_fr'])} Sujet relevé par le schéma métropolitain d’aménagement numérique.",
         expected_outcome="Connaître les solutions qui existent aujourd’hui, et les communes qui veulent les essayer.",
         themes=[record["theme"]],
+        defis=[record["defi"]],
         source=f"{record['programme']} {record['year']}",
     )
     needs.publish(cast, need)
