@@ -22,6 +22,11 @@ PRESENTATION = {
 }
 
 
+def elements(page: str) -> int:
+    """How many elements a browser makes of ``page``, what is inside a drawing not counted."""
+    return len(re.findall(r"<[a-z]", re.sub(r"<svg.*?</svg>", "<svg>", page, flags=re.DOTALL)))
+
+
 def page_of(solution: Solution) -> str:
     return f"/solutions/{solution.id}-{solution.slug}"
 
@@ -315,6 +320,19 @@ def test_a_change_of_nothing_or_to_nothing_is_said_and_given_back(company: Clien
     assert answer.status_code in (303, 422)
 
 
+def test_the_page_that_changes_everything_stays_small_even_refused(company: Client, world: World) -> None:
+    solution = world.solution(status="published")
+    address = f"/solutions/{solution.id}/modifier"
+    company.post(address, everything(solution, title="Sondes pour toutes les corbeilles"))
+    refused = company.post(address, everything(solution, price_from_cents="cher"))
+    assert refused.status_code == 422
+    page = shown(refused)
+    said_by_script = page.count("data-limit")  # what is left to type is told to screen readers too
+    assert elements(page) + said_by_script <= 350
+    practical = page[page.index("Ce qu’elle coûte") :]
+    assert page.count("Rien n’est obligatoire ici") == 1 and "(facultatif)" not in practical
+
+
 def test_taking_a_page_off_asks_once(company: Client, world: World) -> None:
     solution = world.solution()
     match = world.match(solution=solution)
@@ -353,5 +371,4 @@ def test_pages_answer_in_every_status_and_stay_small(company: Client, world: Wor
     for address in addresses:
         answer = company.get(address)
         assert answer.status_code in (200, 303), address
-        page = re.sub(r"<svg.*?</svg>", "<svg>", answer.text, flags=re.DOTALL)
-        assert len(re.findall(r"<[a-z]", page)) <= 350, address
+        assert elements(answer.text) <= 350, address

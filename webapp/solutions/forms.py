@@ -96,6 +96,8 @@ class PresentationForm(StepForm):
 
 
 class PracticalForm(StepForm):
+    """Nothing is asked here: the page says so once, rather than beside each of its fields."""
+
     price_from_cents = EurosField(_l("Prix à partir de, en euros HT"))
     price_to_cents = EurosField(_l("Jusqu’à, en euros HT"))
     price_unit = ChoiceField(_l("Ce prix se compte"), choices=_labelled("solution.price_unit", PRICE_UNITS))
@@ -131,6 +133,11 @@ class PracticalForm(StepForm):
     certifications_note = ProseField(_l("Certificats, brevets, agréments"), [at_most(NOTE_MAX)])
     price_tiers = TiersField(_l("Prix si plusieurs communes achètent ensemble"))
     references_note = ProseField(_l("Où elle sert déjà"), [at_most(NOTE_MAX)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:
+            field.flags.said_optional = not hasattr(PresentationForm, field.short_name)
 
 
 class DraftPracticalForm(PracticalForm):
