@@ -31,6 +31,15 @@ def _read(response: Response) -> None:
     ResponseReading.note(response, by=me())
 
 
+def note_opening(*responses: Response) -> None:
+    """The commune saw a document, or what was under seal, elsewhere than on the page of a response: that opens it too.
+    Which version this person has read is said by that page alone."""
+    for response in responses:
+        is_new = response.status == "submitted" and not response.is_sealed
+        if is_new and is_reader(me(), response) and _is_a_person():
+            _write_down(response, lambda fresh: fresh.read(by=me()))
+
+
 def note_seeing(match: Match) -> None:
     """The company opened an introduction for the first time."""
     if match.seen_at is None and is_supplier_told(me(), match) and _is_a_person():

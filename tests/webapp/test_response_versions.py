@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from models import Activity, Need, Response, ResponseVersion, db
 from models.calendar import today_in_paris
 from tests.client import Client, shown
+from tests.documents import join
 from tests.factories import World
 
 SENT = "Nous équipons vos corbeilles de capteurs."
@@ -65,6 +67,24 @@ def test_a_sealed_response_taken_back_before_the_deadline_is_never_opened(
     who = world.curator if reader == "curator" else world.bagnolet.validator
     assert page(client, who, response)[0] == 404
     assert SENT in page(client, world.startup.contributor, response)[1]
+
+
+@pytest.mark.parametrize("opened", ["the list", "a document"])
+def test_a_seal_is_broken_by_the_list_that_shows_prices_and_by_a_document_as_by_the_response_itself(
+    client: Client, world: World, opened: str
+) -> None:
+    attachment = join(world, world.response(world.need(sealed=True), status="draft"), sent=True)
+    response = attachment.owner
+    response.need.close()
+    db.session.commit()
+    pages = {"the list": f"/besoins/{response.need_id}/reponses", "a document": f"/pieces/{attachment.id}/x"}
+    client.sign_in(world.bagnolet.contributor)
+    assert client.get(pages[opened]).status_code == 200
+    later = (today_in_paris() + timedelta(days=40)).isoformat()
+    client.sign_in(world.bagnolet.validator)
+    form = {"closes_on": later, "reason": "Une entreprise demandait plus de temps."}
+    refused = client.post(f"/besoins/{response.need_id}/rouvrir", form)
+    assert refused.status_code == 422 and "Les plis sont ouverts" in refused.text
 
 
 def test_a_sealed_response_that_stayed_until_the_deadline_is_read_even_when_taken_back_afterwards(

@@ -17,6 +17,7 @@ from webapp.attachments import queries
 from webapp.attachments.forms import AskOnceForm, DocumentsForm, ResponseDocumentsForm
 from webapp.links import address_of
 from webapp.permissions import loaded
+from webapp.reading import note_opening
 from workers.queue import ring
 
 blueprint = Blueprint("attachments", __name__)
@@ -50,6 +51,8 @@ def of_response(response_id: int) -> Any:
 def download(attachment_id: int, name: str) -> Any:
     """Always as a file to keep, never shown in a page of ours: whatever it holds, it acts on nothing here."""
     attachment = loaded(Attachment)
+    if attachment.owner_type == "response":
+        note_opening(attachment.owner)
     answer = send_file(
         uploads.file_store().path_of(attachment.store_key),
         mimetype=attachment.media_type,

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from models import Need, NeedSupport, Response, ReviewPoint, Theme, db
+from models.need_audiences import validators
 from models.solution_lifecycle import MATURITIES
 from models.wording import advise, text_of
 from webapp.acting import acting_for, companies_that_may_answer, me
@@ -15,11 +16,14 @@ from webapp.limits import SEARCH, limiter
 from webapp.links import address_of
 from webapp.needs import acts, queries, stages
 from webapp.permissions import can, loaded
+from webapp.reading import note_opening
 from webapp.references.adopters import actors_of, adopted_for
 from webapp.search.queries import typed_question
 from webapp.written import as_read
 
 blueprint = Blueprint("needs", __name__)
+#: What a commune does with the responses it has read.
+AFTER_READING = ("answer_responses", "open_dialogue", "conclude")
 
 
 @blueprint.get("/besoins")
@@ -82,6 +86,7 @@ def _for_owner(need: Need) -> dict[str, Any]:
         "points": ReviewPoint.to_do(need),
         "support_total": NeedSupport.total_cents(need),
         "waits_for_other_eyes": acts.waits_for_other_eyes(need),
+        "deciders": validators(need) if need.status == "awaiting_validation" else [],
         "is_tied": acts.is_tied(need),
         "has_only_own_eyes": acts.has_only_own_eyes(need),
         "advice": advise(text_of(need)) if need.status == "awaiting_validation" else [],
@@ -114,21 +119,17 @@ def matches(need_id: int) -> str:
 
 @blueprint.get("/besoins/<int:need_id>/reponses")
 def responses(need_id: int) -> str:
-    """Side by side; under seal, only how many have come."""
+    """Side by side; under seal, only how many have come. What was under seal is opened all at once."""
     need = loaded(Need)
-    received = [
-        as_read(response, by_company=False) for response in db.session.scalars(queries.received_by(need))
-    ]
+    if need.sealed:
+        note_opening(*need.responses)
+    received = db.session.scalars(queries.received_by(need))
     return render_template(
         "needs/responses.html",
         need=need,
-        responses=received,
+        responses=[as_read(response, by_company=False) for response in received],
         is_sealed=need.sealed and need.status == "published",
-        acts=[
-            act
-            for act in acts.possible_acts(need)
-            if act.action in ("answer_responses", "open_dialogue", "conclude")
-        ],
+        acts=[act for act in acts.possible_acts(need) if act.action in AFTER_READING],
     )
 
 
