@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from models import RuleViolation, db
 from models.database import promise_to_read_only
@@ -85,6 +85,9 @@ def show_http_error(error: HTTPException) -> Any:
     code = error.code or 500
     if code < 400:
         return error
+    if isinstance(request.routing_exception, SecurityError):
+        # A host that is not ours: no page can be drawn, it would not know its own addresses.
+        return _(SENTENCES[400][0]), 400, {"Content-Type": "text/plain; charset=utf-8"}
     key = "files" if code == 413 and request.mimetype == "multipart/form-data" else code
     what, then = SENTENCES.get(key, SENTENCES[400 if code < 500 else 500])
     return render_template("errors/error.html", code=code, what=_(what), then=_(then)), code

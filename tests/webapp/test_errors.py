@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from models import db
 from tests.client import Client
@@ -62,3 +64,13 @@ def test_somebody_else_writing_for_long_is_a_busy_moment_and_what_was_typed_is_g
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert WORDS in answer.text
+
+
+@pytest.mark.parametrize("path", ["/besoins", "/une-adresse-inconnue", "/connexion"])
+def test_a_host_that_is_not_ours_is_refused_in_a_sentence_and_nothing_breaks(
+    app: Flask, client: Client, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    app.config["TRUSTED_HOSTS"] = ["localhost"]
+    answer = client.get(path, headers={"Host": "ailleurs.example"})
+    assert answer.status_code == 400 and "ailleurs.example" not in answer.text
+    assert "failed" not in caplog.text
