@@ -41,12 +41,12 @@ def image(kind: str = "PNG", size: tuple[int, int] = (40, 30), **options: Any) -
 
 
 def photograph_with_place() -> bytes:
-    """A JPEG that says where it was taken, turned by its metadata."""
+    """A JPEG that says where it was taken and what somebody noted beside it, turned by its metadata."""
     exif = Image.Exif()
     exif[0x0112] = 6  # « turn me a quarter to the right »
     exif[0x010F] = "Appareil numéro de série 4321"
     exif.get_ifd(0x8825)[1] = "N"
-    return image("JPEG", exif=exif)
+    return image("JPEG", exif=exif, comment=b"Chez madame Petit, 4321 rue des Lilas")
 
 
 def png_that_says(width: int, height: int) -> bytes:

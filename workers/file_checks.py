@@ -43,14 +43,13 @@ def check_image(kind: str, path: Path, out: Path) -> str:
             image.load()
             upright = ImageOps.exif_transpose(image)
             if kind == "jpeg":
-                upright.convert("L" if upright.mode == "L" else "RGB").save(out, "JPEG", quality=QUALITY)
+                plain = upright.convert("L" if upright.mode == "L" else "RGB")
+            elif upright.mode in ("1", "L", "LA", "RGB", "RGBA"):
+                plain = upright
             else:
-                plain = (
-                    upright if upright.mode in ("1", "L", "LA", "RGB", "RGBA") else upright.convert("RGBA")
-                )
-                bare = Image.new(plain.mode, plain.size)
-                bare.paste(plain)
-                bare.save(out, "PNG")
+                plain = upright.convert("RGBA")
+            plain.info.clear()  # `save` would write again what it knows: a comment, a profile
+            plain.save(out, kind.upper(), quality=QUALITY)
     except (OSError, SyntaxError, ValueError):
         return "unreadable"
     return "clean"
