@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -117,6 +118,13 @@ class NeedColumns:
 def usual_end_of_questions(closes_on: date) -> date:
     """Five days before the deadline, moved back to a working day: somebody must be there to answer."""
     return working_day_before(closes_on - QUESTIONS_END_BEFORE)
+
+
+def publicly_changed(details: Mapping[str, Any]) -> list[str]:
+    """Names of the fields that an amendment changed, dates that it moved included, from what the journal keeps of it; never the
+    private ones."""
+    names = dict.fromkeys((*details.get("fields", ()), *details.get("changed", ())))
+    return [name for name in names if name not in PRIVATE]
 
 
 def plain(value: Any) -> Any:

@@ -31,7 +31,10 @@ from models import (
     Solution,
     db,
 )
+from models.need_columns import publicly_changed
+from webapp.filters import uncapitalised
 from webapp.links import address_of
+from webapp.needs.stages import FIELD_NAMES
 from webapp.permissions import can
 
 #: kind (models/*_lifecycle.py, workers/messages/) → what it told. A test keeps the list complete.
@@ -193,6 +196,14 @@ _READ: dict[str, tuple[Any, tuple[Any, ...]]] = {
 
 def sentence_of(kind: str) -> str:
     return str(SENTENCES.get(kind, _l("Un message de la plateforme")))
+
+
+def changed_in(notification: Notification) -> str:
+    """« titre, échéance »: what a message told that changed in a need; empty for the others."""
+    if notification.kind != "need_amended" or notification.activity is None:
+        return ""
+    names = publicly_changed(notification.activity.details)
+    return ", ".join(uncapitalised(str(FIELD_NAMES[name])) for name in names)
 
 
 def subjects_of(notifications: Iterable[Notification]) -> dict[tuple[str, int], tuple[str, str | None]]:

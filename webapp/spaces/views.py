@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template
 from flask_login import current_user
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from models import Invitation, Membership, Notification
 from webapp.acting import me
@@ -17,7 +18,7 @@ from webapp.spaces.commune import STEPS_SHOWN, CommuneSpace
 from webapp.spaces.company import CompanySpace, reason_words
 from webapp.spaces.gatherings import gatherings
 from webapp.spaces.interests import demands
-from webapp.spaces.messages import sentence_of, subjects_of
+from webapp.spaces.messages import changed_in, sentence_of, subjects_of
 from webapp.spaces.tasks import Task, first_steps, join_requests, my_memberships
 from webapp.spaces.team import team_queues
 
@@ -58,6 +59,7 @@ def words() -> dict[str, Any]:
         "what_next": what_next,
         "reason_words": reason_words,
         "sentence_of": sentence_of,
+        "changed_in": changed_in,
     }
 
 
@@ -66,6 +68,7 @@ def notifications() -> str:
     query = (
         select(Notification)
         .where(Notification.recipient_id == current_user.id, Notification.status == "sent")
+        .options(joinedload(Notification.activity))
         .order_by(Notification.sent_at.desc(), Notification.id.desc())
     )
     page = paginate(query)

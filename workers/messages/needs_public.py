@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -10,6 +12,7 @@ from flask_babel import ngettext
 from models.activity import Activity
 from models.match import Match
 from models.need import Need
+from models.need_columns import publicly_changed
 from models.need_support import NeedSupport
 from models.response import Response
 from models.user import User
@@ -31,7 +34,7 @@ from workers.messages.message import (
 )
 from workers.messages.readers import as_concerned, as_owner, as_respondent
 from workers.messages.together import answering, belongs
-from workers.messages.words import CLOSENESS, NOT_RETAINED, OUTCOMES
+from workers.messages.words import CLOSENESS, NEED_FIELDS, NOT_RETAINED, OUTCOMES
 
 
 def need_published(to: User, need: Need, activity: Activity) -> Message:
@@ -60,14 +63,27 @@ def need_amended(to: User, need: Need, activity: Activity) -> Message:
                 "%(organization)s a modifié ce besoin. Toutes les entreprises concernées le savent au même moment.",
                 organization=The(need.organization),
             ),
+            _("Ce qui a changé :"),
+            listing(_changes(activity.details)),
             _(
                 "Les réponses sont attendues jusqu’au %(day)s à 23 h 59. Si vous avez déjà répondu, vous pouvez modifier votre réponse jusque-là.",
                 day=day(need.closes_on),
             ),
         ),
-        action=Action(_("Lire ce qui a changé"), to_need(need)),
+        action=Action(_("Lire ce qui a changé"), f"{to_need(need)}#changements"),
         because=as_concerned(to, need),
     )
+
+
+def _changes(details: Mapping[str, Any]) -> Iterator[str]:
+    """The fields that changed, in words; of a date, both."""
+    for name in publicly_changed(details):
+        field = str(NEED_FIELDS[name])
+        before, after = details.get("changed", {}).get(name, (None, None))
+        if name in ("closes_on", "questions_close_on") and before and after:
+            days = {"before": day(date.fromisoformat(before)), "after": day(date.fromisoformat(after))}
+            field = _("%(field)s : le %(after)s au lieu du %(before)s", field=field, **days)
+        yield field
 
 
 def need_extended(to: User, need: Need, activity: Activity) -> Message:

@@ -60,6 +60,27 @@ CONVERSIONS = {
 }
 #: What a reference was (models/reference.py).
 REFERENCE_KINDS = {"pilot": _l("essai"), "purchase": _l("achat")}
+#: The fields of a need that everybody reads, as the page of its differences names them (webapp/needs/stages.py).
+NEED_FIELDS = {
+    "title": _l("Titre"),
+    "irritant": _l("Ce qui ne va pas"),
+    "expected_outcome": _l("Ce qui irait mieux"),
+    "beneficiaries": _l("Personnes concernées"),
+    "themes": _l("Thèmes"),
+    "intent": _l("Ce que veut la commune"),
+    "budget": _l("Budget"),
+    "maturity_min": _l("Maturité au moins"),
+    "maturity_max": _l("Maturité au plus"),
+    "places": _l("Lieux"),
+    "resources": _l("Ce que la commune offre"),
+    "constraints": _l("À respecter"),
+    "practical_notes": _l("Précisions pratiques"),
+    "defis": _l("Défis de la Métropole"),
+    "purchase_horizon": _l("Achat envisagé"),
+    "closes_on": _l("Échéance"),
+    "questions_close_on": _l("Fin des questions"),
+    "documents": _l("Documents joints"),
+}
 #: How a need ends (models/need_lifecycle.py), as those who answered read it.
 OUTCOMES = {
     "experiment": _l("une expérimentation va commencer"),
