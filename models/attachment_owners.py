@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.database import Base, db
 from models.errors import RuleViolation
+from models.need_help import BEING_WRITTEN
 
 if TYPE_CHECKING:
     from models.attachment import Attachment
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 #: Where documents are joined or removed freely; elsewhere the owner says it itself.
 _BEING_WRITTEN = {
-    "need": ("draft", "changes_requested"),
+    "need": BEING_WRITTEN,
     "solution": ("draft", "changes_requested", "published", "stale"),
     "response": ("draft",),
 }
@@ -63,6 +64,8 @@ def tell_of_change(
     # What is joined to a published need is told once it can be opened: see ``tell_when_clean``.
     if owner.subject_type == "need" and owner.status == "published" and removed is not None:
         owner.change_documents(by=by, before=[removed.name], after=[])
+    if owner.subject_type == "need" and owner.status in BEING_WRITTEN:
+        owner.note_hand(by, ["documents"])
 
 
 def tell_when_clean(attachment: Attachment) -> bool:

@@ -136,9 +136,9 @@ def bodies_of(place: str) -> Select[int]:
     return select(Organization.id).where(Organization.territory_id.in_(meant))
 
 
-def knows_place(place: str) -> bool:
-    """Whether the territory that is named is one of ours: « nobody there » and « nowhere » are two answers."""
-    return db.session.scalar(select(Territory.id).where(_named(place)).limit(1)) is not None
+def is_nowhere(place: str) -> bool:
+    """Whether a territory is named that is none of ours: « nobody there » and « nowhere » are two answers."""
+    return bool(place) and db.session.scalar(select(Territory.id).where(_named(place)).limit(1)) is None
 
 
 def _named(place: str) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, relationship
 from models.calendar import today_in_paris, working_day_before
 from models.database import Base, Dated, db, utc_now
 from models.errors import NotReady, RuleViolation
+from models.need_audiences import validators
 from models.need_columns import (
     EDITABLE,
     LEAST_DAYS_AFTER_AMENDMENT,
@@ -75,8 +76,8 @@ class Need(NeedHelp, Dated, Base):
         changed = [name for name, value in fields.items() if getattr(self, name) != value]
         for name in changed:
             setattr(self, name, fields[name])
-        if by is not None and changed and self.is_assisted_by(by):
-            self._note_assistance(by, changed)
+        if by is not None and changed:
+            self.note_hand(by, changed)
 
     def submit(self, *, by: User) -> None:
         """Hand it to the validators of the commune. Whoever helped writes no more."""
@@ -138,14 +139,14 @@ class Need(NeedHelp, Dated, Base):
         self.published_versions.append(kept)
 
     def _note_own_eyes(self, by: User) -> dict[str, Any]:
-        """Four eyes: nobody validates their own need where the organisation asks it (model §2). Where there is nobody else
-        to do it, what the journal says of that."""
-        if not self.organization.four_eyes or by.id != self.author_id:
+        """Four eyes: who wrote last does not validate where the organisation asks it (model §2). Where there is nobody else to
+        do it, what the journal says of that."""
+        if not self.organization.four_eyes or by.id != self.last_writer_id:
             return {}
-        if len(self.organization.validators()) > 1:
-            raise RuleViolation(
-                "Votre organisation demande deux regards : un autre validateur doit relire ce besoin."
-            )
+        others = [person.name for person in validators(self) if person.id != by.id]
+        if others:
+            sentence = "Votre organisation demande deux regards, et vous avez écrit cette version. Qui peut décider : %(names)s."
+            raise RuleViolation(Sentence(sentence, names=", ".join(others)))
         return {"sole_validator": True}
 
     # ------------------------------------------------------------------ once public

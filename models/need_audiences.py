@@ -18,9 +18,9 @@ def author(need: Need) -> list[User]:
 
 
 def validators(need: Need) -> list[User]:
-    """Who may decide on it: its author only where nobody else has a second regard, or none is asked."""
+    """Who may decide on it: who wrote it last only where nobody else has a second regard, or none is asked."""
     everybody = need.organization.validators()
-    others = [person for person in everybody if person.id != need.author_id]
+    others = [person for person in everybody if person.id != need.last_writer_id]
     return others if need.organization.four_eyes and others else everybody
 
 

@@ -3,7 +3,7 @@
     need.ask_help(by=agent)              # the team is told
     need.offer_help(by=ines)             # or assign_help(by=ines, to=paul): somebody has a name
     need.invite_assistant(by=agent)      # from now on that person may write in the draft
-    need.write(by=paul, irritant=…)      # the journal says who wrote what
+    need.write(by=paul, irritant=…)      # the journal says who wrote what; for the four eyes, the commune's text it stays
     need.end_help(by=agent)              # or by submitting it
 
 Publishing stays with the commune (R297): whoever helps never submits, validates or publishes.
@@ -66,6 +66,13 @@ class NeedHelp(NeedReading):
         """Whether ``person`` is invited to write in this draft."""
         invited = self.assistant_may_edit and self.assistant_id == person.id
         return invited and self.status in BEING_WRITTEN
+
+    def note_hand(self, by: User, names: list[str]) -> None:
+        """Who changes these fields: told by the journal when it is not who wrote before."""
+        if self.is_assisted_by(by):
+            self._note_assistance(by, names)
+        elif by.id != self.last_writer_id:
+            self._record("rewrite", by=by, before=self.status, organization=self.organization)
 
     def _note_assistance(self, by: User, names: list[str]) -> None:
         """Who wrote what, when it was not the commune: the fields, not the words."""

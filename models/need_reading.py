@@ -54,6 +54,13 @@ class NeedReading(NeedColumns, HasLifecycle):
         return {name: plain(getattr(self, name)) for name in SUBSTANCE}
 
     @property
+    def last_writer_id(self) -> int:
+        """Who of the commune wrote last: its author, until somebody else takes the text up."""
+        handed = Activity.of(self).where(Activity.action == "rewrite").order_by(None)
+        last = db.session.scalar(handed.order_by(Activity.id.desc()).limit(1))
+        return self.author_id if last is None or last.actor_id is None else last.actor_id
+
+    @property
     def is_first_publication(self) -> bool:
         """Whether its organisation never published before: read by the team, help offered (R019)."""
         need = type(self)

@@ -32,7 +32,7 @@ from models.response import Response
 #: The acts that are lines, by kind. No proposal of the matcher that the team did not retain, no draft of a company, no reminder.
 TOLD: dict[str, tuple[str, ...]] = {
     "need": (
-        "create", "submit", "validate", "send_back", "request_changes", "resubmit", "publish", "amend", "extend", "reopen",
+        "create", "rewrite", "submit", "validate", "send_back", "request_changes", "resubmit", "publish", "amend", "extend", "reopen",
         "close", "open_dialogue", "withdraw", "conclude", "give_feedback", "archive", "alert", "hand_over",
     ),
     "match": ("introduce", "decline"),

@@ -8,17 +8,12 @@ from sqlalchemy import select
 from wtforms import SelectChoice
 
 from models import Theme, db
-from models.choices import knows_place
 from webapp.labelled import LABELS
 
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
-        label=label,
-        theme_label=theme_label,
-        choices_of=choices_of,
-        defi_choices=defi_choices,
-        knows_place=knows_place,
+        label=label, theme_label=theme_label, choices_of=choices_of, defi_choices=defi_choices
     )
 
 

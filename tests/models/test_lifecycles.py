@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 import sqlalchemy as sa
 
@@ -120,6 +122,55 @@ def test_nobody_validates_their_own_need_where_four_eyes_are_asked(world: World)
     with pytest.raises(RuleViolation, match="deux regards"):
         need.publish(by=people.validator)
     need.publish(by=people.org_admin)
+
+
+def test_whoever_wrote_last_does_not_validate_and_the_author_may_validate_what_another_rewrote(
+    world: World,
+) -> None:
+    people = world.bagnolet
+    need = world.need(status="draft")
+    need.write(by=people.validator, title="Un titre écrit par le validateur")
+    need.submit(by=people.contributor)
+    told = sa.select(Notification.recipient_id).where(Notification.subject_id == need.id)
+    assert list(db.session.scalars(told)) == [people.org_admin.id]
+    with pytest.raises(RuleViolation, match=f"cette version. Qui peut décider : {people.org_admin.name}"):
+        need.publish(by=people.validator)
+    need.recall(by=people.contributor)
+    need.write(by=people.contributor, title="Un titre que son auteur a repris")
+    need.submit(by=people.contributor)
+    need.publish(by=people.validator)
+
+    own = world.need(SimpleNamespace(organization=people.organization, contributor=people.org_admin), "draft")
+    own.write(by=people.validator, title="Un autre titre écrit par le validateur")
+    own.submit(by=people.validator)
+    own.publish(by=people.org_admin)
+    assert own.status == "published"
+
+
+def test_a_validator_who_rewrites_what_the_team_asked_to_change_leaves_it_to_another_to_decide(
+    world: World,
+) -> None:
+    people = world.commune("Sceaux")
+    need = world.need(people, "changes_requested")
+    need.write(by=people.validator, title="Un titre bien différent du premier")
+    need.resubmit(by=people.validator)
+    with pytest.raises(RuleViolation, match="deux regards"):
+        need.validate(by=people.validator)
+    need.validate(by=people.org_admin)
+    assert need.status == "in_review"
+
+
+def test_the_only_validator_decides_on_what_they_rewrote_and_the_journal_says_so(world: World) -> None:
+    people = world.bagnolet
+    people.validator.memberships[0].change_role("contributor", by=people.org_admin)
+    need = world.need(status="draft")
+    need.write(by=people.org_admin, title="Un titre écrit par qui valide")
+    need.write(by=people.org_admin, title="Un titre écrit encore par qui valide")
+    need.submit(by=people.contributor)
+    need.publish(by=people.org_admin)
+    acts = db.session.scalars(Activity.of(need)).all()
+    assert [act.action for act in acts] == ["create", "rewrite", "submit", "publish"]
+    assert acts[-1].details["sole_validator"] is True
 
 
 def test_a_need_changed_after_validation_goes_back_to_the_validator(world: World) -> None:

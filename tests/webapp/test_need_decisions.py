@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from models import Need, Notification, db
 from models.calendar import today_in_paris
-from tests.client import Client
+from tests.client import Client, shown
+from tests.documents import join
 from tests.factories import IRRITANT, OUTCOME, World, owed
 
 
@@ -23,8 +24,8 @@ def page_of(need: Need) -> str:
 def test_a_first_need_goes_to_the_team_and_comes_back_with_its_comments(client: Client, world: World) -> None:
     need = world.need(world.newcomer, "awaiting_validation")
     client.sign_in(world.newcomer.validator)
-    shown = client.get(page_of(need)).text
-    assert "Valider et transmettre à l’équipe" in shown and "/publier" not in shown
+    page = client.get(page_of(need)).text
+    assert "Valider et transmettre à l’équipe" in page and "/publier" not in page
     client.post(f"/besoins/{need.id}/valider")
     assert db.session.get(Need, need.id).status == "in_review"  # type: ignore[union-attr]
     assert "need_in_review" in owed(world.curator)
@@ -94,7 +95,8 @@ def test_a_validator_reads_what_is_to_look_at_twice_and_what_no_page_will_say_be
     assert "15 000 € HT, jamais montré aux entreprises" in page.replace("\xa0", " ").replace("\u202f", " ")
     assert "sous pli fermé" in page and "seuls membres des organisations vérifiées" in page
     client.sign_in(world.bagnolet.contributor)
-    assert "un validateur de votre organisation le relit" in client.get(page_of(need)).text
+    deciders = f"Qui peut décider : {world.bagnolet.org_admin.name}, {world.bagnolet.validator.name}."
+    assert deciders in shown(client.get(page_of(need)))
 
 
 def test_what_is_missing_is_said_and_nobody_is_said_to_be_told_meanwhile(
@@ -114,9 +116,25 @@ def test_the_author_does_not_publish_alone_where_two_regards_are_asked(client: C
     need = world.need(status="awaiting_validation")
     need.author = world.bagnolet.validator
     client.sign_in(world.bagnolet.validator)
-    assert "un autre validateur" in client.get(page_of(need)).text
+    page = shown(client.get(page_of(need)))
+    assert f"Qui peut décider : {world.bagnolet.org_admin.name}." in page and ">Publier<" not in page
     client.post(f"/besoins/{need.id}/publier")
     assert db.session.get(Need, need.id).status == "awaiting_validation"  # type: ignore[union-attr]
+
+
+def test_a_validator_who_took_up_the_text_of_another_or_joined_a_document_to_it_does_not_publish_it(
+    client: Client, world: World
+) -> None:
+    rewritten, documented = world.need(status="draft"), world.need(status="draft")
+    client.sign_in(world.bagnolet.validator)
+    client.post(f"/besoins/{rewritten.id}/brouillon", {"title": "Un titre que le validateur a écrit"})
+    join(world, documented, by=world.bagnolet.validator)
+    for need in (rewritten, documented):
+        client.post(f"/besoins/{need.id}/soumettre")
+        page = shown(client.get(page_of(need)))
+        assert "Vous avez écrit cette version" in page and ">Publier<" not in page
+        assert "deux regards" in shown(client.post(f"/besoins/{need.id}/publier", follow_redirects=True))
+        assert db.session.get_one(Need, need.id).status == "awaiting_validation"
 
 
 def test_withdrawing_asks_once_says_who_is_told_and_keeps_what_was_typed(
@@ -262,9 +280,9 @@ def test_the_commune_sees_retained_introductions_only(client: Client, world: Wor
     world.match(need, world.solution(title="Une solution à relire encore"), "suggested")
     world.match(need, world.solution(title="Une solution écartée hier"), "dismissed")
     client.sign_in(world.bagnolet.contributor)
-    shown = client.get(f"/besoins/{need.id}/mises-en-relation").text
-    assert "retenue par l’équipe" in shown and "à relire encore" not in shown and "écartée hier" not in shown
-    assert "traitement algorithmique" in shown
+    page = client.get(f"/besoins/{need.id}/mises-en-relation").text
+    assert "retenue par l’équipe" in page and "à relire encore" not in page and "écartée hier" not in page
+    assert "traitement algorithmique" in page
 
 
 def test_responses_stand_side_by_side_and_sealed_ones_stay_closed(client: Client, world: World) -> None:
@@ -273,9 +291,9 @@ def test_responses_stand_side_by_side_and_sealed_ones_stay_closed(client: Client
         world.response(one)
         world.response(one, world.rival)
     client.sign_in(world.bagnolet.contributor)
-    shown = client.get(f"/besoins/{need.id}/reponses").text
+    page = client.get(f"/besoins/{need.id}/reponses").text
     assert (
-        "2 réponses" in shown and "Ultrason" in shown and "Autre Piste" in shown and "Nous équipons" in shown
+        "2 réponses" in page and "Ultrason" in page and "Autre Piste" in page and "Nous équipons" in page
     )
     hidden = client.get(f"/besoins/{sealed.id}/reponses").text
     assert (

@@ -211,4 +211,4 @@ def test_the_register_says_that_a_need_was_validated_by_its_author_alone(
     assert client.post(f"/besoins/{need.id}/valider").status_code == 303
     for person in (alone, world.curator):
         client.sign_in(person)
-        assert "Décidé par son auteur, seul validateur de l’organisation" in everything(client, need)
+        assert "Décidé par la personne qui l’a écrit, seule à valider" in everything(client, need)

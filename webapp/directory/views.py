@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from models import Territory, Theme, db
+from models.choices import is_nowhere
 from models.organization import KINDS
 from models.solution_lifecycle import MATURITIES
 from webapp.acting import acting_for
@@ -33,6 +34,7 @@ def index() -> str:
         page=page,
         shown=queries.shown_of(page.items, choices),
         place=find_place(choices.commune) if choices.commune else None,
+        nowhere=is_nowhere(choices.commune),
         nearby=_nearby(),
         more=_more(choices),
         themes=[theme.code for theme in db.session.scalars(Theme.listed())],

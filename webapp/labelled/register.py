@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 LABELS: dict[str, dict[str, Any]] = {
     "register": {
         "need.create": _l("Brouillon du besoin commencé"),
+        "need.rewrite": _l("Texte repris par une autre personne"),
         "need.submit": _l("Besoin soumis à relecture"),
         "need.validate": _l("Besoin validé dans l’organisation"),
         "need.send_back": _l("Besoin renvoyé à son auteur"),

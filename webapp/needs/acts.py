@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from models import Need, evaluation
+from models.need_audiences import validators
 from webapp.permissions import can
 
 
@@ -191,17 +192,17 @@ def is_tied(need: Need) -> bool:
 
 
 def waits_for_other_eyes(need: Need) -> bool:
-    """The author may not validate their own need where the organisation asks for two regards (model §2)."""
-    return _is_own(need) and len(need.organization.validators()) > 1
+    """Whoever wrote last may not validate where the organisation asks for two regards (model §2)."""
+    return _is_own(need) and current_user.id not in {person.id for person in validators(need)}
 
 
 def has_only_own_eyes(need: Need) -> bool:
-    """The author is the only validator of an organisation that asks for two regards: it may go on, and the journal says so."""
-    return _is_own(need) and can("need.validate", need) and len(need.organization.validators()) == 1
+    """Who wrote last is the only validator of an organisation that asks for two regards: it may go on, and the journal says so."""
+    return _is_own(need) and [person.id for person in validators(need)] == [current_user.id]
 
 
 def _is_own(need: Need) -> bool:
-    return need.organization.four_eyes and bool(current_user.id == need.author_id)
+    return need.organization.four_eyes and bool(current_user.id == need.last_writer_id)
 
 
 def missing_in(need: Need) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from models import Need, NeedSupport, Response, ReviewPoint, Theme, db
+from models.choices import is_nowhere
 from models.need_audiences import validators
 from models.solution_lifecycle import MATURITIES
 from models.wording import advise, text_of
@@ -33,7 +34,8 @@ def index() -> str:
     found = queries.listed(q, choices)
     themes = [theme.code for theme in db.session.scalars(Theme.listed())]
     offered = {"themes": themes, "maturities": MATURITIES, "states": _states()}
-    return render_template("needs/index.html", q=q, choices=choices, found=found, page=found.page, **offered)
+    asked = {"q": q, "choices": choices, "nowhere": is_nowhere(choices.commune)}
+    return render_template("needs/index.html", found=found, page=found.page, **asked, **offered)
 
 
 @blueprint.get("/besoins/<int:need_id>", defaults={"slug": ""})

@@ -131,7 +131,9 @@ class ProfileForm(Form):
     founded_on = DayField(_l("Date de création"), [optional()])
     labels = CodesField(_l("Labels et signes"), choices=lambda: theme_choices("label"))
     email_domains = LineField(_l("Domaines de messagerie"), [optional(), at_most(300)])
-    four_eyes = BooleanField(_l("Deux regards : l’auteur d’un besoin ne le valide pas lui-même"))
+    four_eyes = BooleanField(
+        _l("Deux regards : qui a écrit la dernière version d’un besoin ne le valide pas")
+    )
 
     @classmethod
     def about(cls, organization: Organization) -> ProfileForm:

@@ -98,7 +98,7 @@ def _fact(kind: str, name: str, value: Any) -> str:
         case "count":
             return ngettext("%(num)s personne prévenue", "%(num)s personnes prévenues", value)
         case "sole_validator":
-            return _("Décidé par son auteur, seul validateur de l’organisation")
+            return _("Décidé par la personne qui l’a écrit, seule à valider dans l’organisation")
         case "documents":
             return ngettext("%(num)s document", "%(num)s documents", value)
         case "closes_on":

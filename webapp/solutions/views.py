@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 
 from models import ReviewPoint, Solution, Theme, db
-from models.choices import NATURES
+from models.choices import NATURES, is_nowhere
 from models.solution_lifecycle import MATURITIES
+from webapp.interests.queries import open_demands
 from webapp.labels import label
 from webapp.limits import SEARCH, limiter
 from webapp.links import address_of
@@ -29,6 +30,7 @@ def index() -> str:
         "solutions/index.html",
         q=q,
         choices=choices,
+        nowhere=is_nowhere(choices.commune),
         found=queries.listed(q, choices),
         named=organizations_named(q),
         themes=themes,
@@ -52,7 +54,7 @@ def show(solution_id: int, slug: str) -> Any:
         others=queries.others_of(solution),
         adoptions=adoptions_of(solution),
         declared=declared_of(solution),
-        **(_for_its_members(solution) if is_owner else {}),
+        **(_for_its_members(solution) if is_owner else {"demands": open_demands(solution)}),
     )
 
 
