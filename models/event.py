@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ForeignKey, Select, String, Text, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
+from models.calendar import day_in_paris, today_in_paris
 from models.calendar_file import as_calendar
 from models.database import Base, Dated, count_rows, db, utc_now
 from models.errors import NotReady
@@ -24,7 +25,9 @@ from models.event_lifecycle import (
     CAPACITY_MAX,
     DESCRIPTION_MAX,
     EVENT,
+    FURTHEST,
     LINE_MAX,
+    LONGEST,
     TITLE_MAX,
     TITLE_MIN,
     Problems,
@@ -283,5 +286,17 @@ def _complain(fields: dict[str, Any]) -> Problems:
         yield "description", "Ce texte est trop long : gardez l’essentiel."
     if fields.get("capacity") is not None and not 1 <= fields["capacity"] <= CAPACITY_MAX:
         yield "capacity", "Donnez un nombre de places, ou laissez vide s’il n’y a pas de limite."
-    if "starts_at" in fields and "ends_at" in fields and fields["ends_at"] <= fields["starts_at"]:
+    if "starts_at" in fields and day_in_paris(fields["starts_at"]) > today_in_paris() + FURTHEST:
+        yield "starts_on", "Choisissez une date dans les deux ans qui viennent."
+    if "starts_at" in fields and "ends_at" in fields:
+        yield from _complain_of_length(fields["starts_at"], fields["ends_at"])
+
+
+def _complain_of_length(starts_at: datetime, ends_at: datetime) -> Problems:
+    first, last = day_in_paris(starts_at), day_in_paris(ends_at)
+    if last < first:
+        yield "ends_on", "Le dernier jour vient après le premier."
+    elif ends_at <= starts_at:
         yield "ends", "La fin vient après le début."
+    elif last - first > LONGEST:  # this way round: the last day of all has no next one
+        yield "ends_on", "Un événement dure un mois au plus : vérifiez le dernier jour."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from models.database import utc_now
@@ -17,6 +18,7 @@ TITLE_MIN, TITLE_MAX = 5, 120
 DESCRIPTION_MIN, DESCRIPTION_MAX = 30, 4000
 LINE_MAX = 300
 CAPACITY_MAX = 100_000
+FURTHEST, LONGEST = timedelta(days=730), timedelta(days=31)
 
 Problems = Iterable[tuple[str, str]]
 

@@ -75,6 +75,8 @@ def test_an_event_of_several_days_says_its_first_and_its_last_one(client: Client
     client.sign_in(world.curator)
     wrong = client.post("/curation/evenements/nouveau", written(ends_on=f"{first - timedelta(days=1)}"))
     assert wrong.status_code == 422 and "vient après le premier" in shown(wrong)
+    wrong = client.post("/curation/evenements/nouveau", written(ends_on=f"{first + timedelta(days=32)}"))
+    assert wrong.status_code == 422 and "un mois au plus" in shown(wrong)
     made = client.post("/curation/evenements/nouveau", written(ends_on=f"{first + timedelta(days=2)}"))
     assert made.status_code == 303, shown(made)
     event = db.session.scalars(sa.select(Event)).one()
@@ -86,6 +88,23 @@ def test_an_event_of_several_days_says_its_first_and_its_last_one(client: Client
     assert re.search(r"du \w+ \d.* à 9 h 30 au \w+ \d.* à 11 h 30", page), "both days, both hours"
     client.post(f"/curation/evenements/{event.id}/modifier", written(ends_on=""))
     assert event.ends_at == at_paris(first, 11) + timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("begins", "lasts", "wrong"),
+    [(20, 31, None), (20, 32, "ends_on"), (20, -1, "ends_on"), (730, 0, None), (731, 0, "starts_on")],
+)
+def test_an_event_lasts_a_month_at_most_and_begins_within_two_years_whoever_writes_it(
+    world: World, begins: int, lasts: int, wrong: str | None
+) -> None:
+    first = today_in_paris() + timedelta(days=begins)
+    hours = {"starts_at": at_paris(first, 10), "ends_at": at_paris(first + timedelta(days=lasts), 12)}
+    if wrong is None:
+        assert make_event(world, **hours).status == "published"
+        return
+    with pytest.raises(NotReady) as refused:
+        make_event(world, **hours)
+    assert [field for field, _sentence in refused.value.problems] == [wrong]
 
 
 def test_who_is_not_of_the_side_to_which_it_speaks_reads_so_and_gets_no_place(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
-from wtforms.validators import ValidationError
 
 from models import Event
-from models.calendar import day_in_paris, today_in_paris
+from models.calendar import day_in_paris
 from models.database import PARIS
 from models.event_lifecycle import DESCRIPTION_MAX, LINE_MAX, TITLE_MAX
 from webapp.forms import (
@@ -29,8 +28,6 @@ from webapp.labels import choices_of
 from webapp.needs.forms import is_an_address
 
 REASON_MAX = 1000
-FURTHEST = timedelta(days=730)
-LONGEST = timedelta(days=31)
 
 
 class EventForm(Form):
@@ -51,19 +48,6 @@ class EventForm(Form):
         default="all",
         validate_choice=False,
     )
-
-    def validate_starts_on(self, field: Any) -> None:
-        if field.data is not None and field.data > today_in_paris() + FURTHEST:
-            raise ValidationError("Choisissez une date dans les deux ans qui viennent.")
-
-    def validate_ends_on(self, field: Any) -> None:
-        first: date | None = self.starts_on.data
-        if field.data is None or first is None:
-            return
-        if field.data < first:
-            raise ValidationError("Le dernier jour vient après le premier.")
-        if field.data - first > LONGEST:  # this way round: the last day of all has no next one
-            raise ValidationError("Un événement dure un mois au plus : vérifiez le dernier jour.")
 
     @classmethod
     def of(cls, event: Event) -> EventForm:
