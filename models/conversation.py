@@ -278,7 +278,7 @@ class Conversation(Dated, Base):
         """When somebody of the other side first had read on to ``message`` or further, as far as is known."""
         from models.membership import Membership
 
-        other = self.counterpart_id if message.organization_id == self.demand_id else self.demand_id
+        other = self.counterpart_id if message.side_id == self.demand_id else self.demand_id
         belongs = exists().where(
             Membership.user_id == MessageReading.user_id,
             Membership.organization_id == other,

@@ -43,6 +43,14 @@ class ConversationMessage(Base):
     author: Mapped[User] = relationship(foreign_keys=[author_id])
     organization: Mapped[Organization] = relationship()
 
+    @property
+    def side_id(self) -> int:
+        """The organisation that speaks for its author now: its own, or the one that took it over since."""
+        side = self.organization
+        while side.merged_into_id is not None:
+            side = db.session.get_one(Organization, side.merged_into_id)
+        return side.id
+
     def report(self, *, by: User, reason: str) -> None:
         """Somebody of the conversation asks the administrators of the platform to take it off."""
         from models.notification import Notification

@@ -114,7 +114,7 @@ def refuse_unless_ripe(context: Any) -> None:
 def people_of(conversation: Conversation, side: Organization) -> list[User]:
     """Who of ``side`` is told of a message: a company’s members; of a commune, who writes and decides, and who wrote here;
     of the team, who helps and who wrote here."""
-    wrote = [message.author for message in conversation.messages if message.organization_id == side.id]
+    wrote = [message.author for message in conversation.messages if message.side_id == side.id]
     if side.id == conversation.counterpart_id and not conversation.team_takes_part:
         return side.members()
     need = conversation.need

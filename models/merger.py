@@ -60,6 +60,24 @@ def _check(old: Organization, into: Organization, on: date) -> None:
         raise NotReady([("into", "Une collectivité ne fusionne qu’avec une autre, une entreprise de même.")])
     if on > today_in_paris():
         raise NotReady([("on", "Une fusion s’inscrit quand elle a eu lieu : donnez un jour passé.")])
+    if _one_answers_the_other(old, into):
+        raise Conflict(
+            "L’une des deux organisations a répondu à un besoin de l’autre, qui jugerait sa propre réponse : retirez ou concluez cette réponse d’abord."
+        )
+
+
+def _one_answers_the_other(old: Organization, into: Organization) -> bool:
+    from models.need import Need
+    from models.response import Response
+
+    both = (old.id, into.id)
+    between = (
+        select(Response.id)
+        .join(Response.need)
+        .where(Response.status.in_(Response.OPEN))
+        .where(Response.organization_id.in_(both), Need.organization_id.in_(both))
+    )
+    return db.session.scalar(between.limit(1)) is not None
 
 
 def _belongings(old: Organization) -> Iterator[tuple[Any, str]]:

@@ -101,6 +101,32 @@ def test_what_other_areas_added_passes_too_and_what_the_other_has_already_stays(
     assert broken_seals(db.session()) == []
 
 
+def test_what_was_written_before_a_merger_stays_ones_own_and_its_writer_hears_of_the_answer(
+    client: Client, world: World
+) -> None:
+    conversation, writer = converse(world), world.member(world.bagnolet.organization, "contributor")
+    conversation.write(by=writer, body="Combien de capteurs par corbeille ?")
+    world.bondy  # noqa: B018 (made by being asked for)
+    db.session.commit()
+    merge(client, world)
+    page = client.sign_in(writer).get(f"/messages/{conversation.id}").text
+    assert page.count('class="ours"') == 2 and "Signaler" not in page
+    conversation.write(by=world.startup.contributor, body="Un seul, sous le couvercle.")
+    assert owed(writer, "message_new") == ["message_new"]
+
+
+def test_nobody_becomes_the_judge_of_their_own_response_by_a_merger(world: World) -> None:
+    response = world.response(world.need(), world.bondy)
+    for old, into in ((world.bagnolet, world.bondy), (world.bondy, world.bagnolet)):
+        with pytest.raises(Conflict, match="a répondu à un besoin de l’autre"):
+            old.organization.merge(into=into.organization, on=today_in_paris(), by=world.admin, reason=WHY)
+        db.session.rollback()
+    response.withdraw(by=world.bondy.contributor)
+    world.bondy.organization.merge(
+        into=world.bagnolet.organization, on=today_in_paris(), by=world.admin, reason=WHY
+    )
+
+
 def test_members_keep_their_role_and_the_higher_one_where_they_had_two(client: Client, world: World) -> None:
     bagnolet, bondy = world.bagnolet, world.bondy
     both = bondy.contributor

@@ -65,7 +65,7 @@ def lines_of(conversation: Conversation, *, read_up_to: int) -> list[Line]:
             joinedload(ConversationMessage.author), selectinload(ConversationMessage.organization)
         )
     ).all()
-    ours = [message for message in messages if side is not None and message.organization_id == side.id]
+    ours = [message for message in messages if side is not None and message.side_id == side.id]
     joined = _documents([message.id for message in messages])
     return [
         Line(
