@@ -9,7 +9,7 @@ from typing import Any
 # C0/C1 controls but line feed and tabulation; surrogates cannot be stored.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 # Before these signs French wants a no-break one; %% is the sign in a pattern, %(name)s a value.
-_PLAIN_SPACE = re.compile(r" (?=[:;?!»]|%%|%(?![\w(])|HT\b)|(?<=«) ")
+_PLAIN_SPACE = re.compile(r" (?=[:;?!»]|%%|%(?![\w(])|HT\b)|(?<=«) |(?<=\d) (?=h\b)")
 # Zero-width and direction controls: they make a title read as another one.
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c\u00ad]")
 
@@ -42,7 +42,7 @@ def canon_line(text: str) -> str:
 
 
 def typeset(sentence: str) -> str:
-    """The same French sentence, or pattern of one, with no-break spaces before « : ; ? ! », % and HT, and inside the guillemets."""
+    """The same French sentence, or pattern of one, with no-break spaces before « : ; ? ! », %, HT and the h of hours, and inside the guillemets."""
     return _PLAIN_SPACE.sub("\u00a0", sentence)
 
 

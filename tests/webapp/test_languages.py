@@ -341,4 +341,5 @@ def test_a_french_page_sets_its_spaces_and_an_english_one_has_none(client: Clien
     assert typeset("%(part)s %% de %(all)s : « oui » ?") == (
         "%(part)s\u00a0%% de %(all)s\u00a0: «\u00a0oui\u00a0»\u00a0?"
     )
+    assert typeset("à 8 h, 30 hectares") == "à 8\u00a0h, 30 hectares"
     assert typeset("%(amount)s HT, et du HTML") == "%(amount)s\u00a0HT, et du HTML"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from models import Activity, Need, NeedSupport, NotReady, ReviewPoint, db
 from models.calendar import is_working_day, today_in_paris
 from models.need_columns import usual_end_of_questions
-from tests.client import Client
+from tests.client import Client, shown
 from tests.factories import World, owed
 from webapp.filters import day
 
@@ -116,7 +116,7 @@ def test_a_need_published_before_questions_had_a_last_day_takes_them_until_the_u
     need = world.need(closes_on=closes, questions_close_on=None)
     usual = usual_end_of_questions(closes)
     client.sign_in(world.startup.contributor)
-    page = client.get(f"/besoins/{need.id}-{need.slug}").text
+    page = shown(client.get(f"/besoins/{need.id}-{need.slug}"))
     assert f"jusqu’au {day(usual)}, 23 h 59" in page and "Poser une question" in page
     assert client.post(f"/besoins/{need.id}/questions", {"text": "Combien de guichets ?"}).status_code == 303
     need.extend(by=world.bagnolet.validator, closes_on=closes + timedelta(days=14))
@@ -182,7 +182,7 @@ def test_what_came_of_a_need_is_read_under_it(client: Client, world: World) -> N
     words = "Les capteurs sont tombés en panne l’hiver : nous gardons la tournée revue avec les agents."
     assert client.post(f"/besoins/{need.id}/ce-qu-il-en-reste", {"text": words}).status_code == 303
     client.post("/deconnexion")
-    assert words in client.get(f"/besoins/{need.id}-{need.slug}").text
+    assert words in shown(client.get(f"/besoins/{need.id}-{need.slug}"))
 
 
 def test_a_version_is_read_whole_and_amounts_are_nobody_elses(client: Client, world: World) -> None:
@@ -193,9 +193,9 @@ def test_a_version_is_read_whole_and_amounts_are_nobody_elses(client: Client, wo
     )
     db.session.commit()
     for page in (f"/besoins/{need.id}/versions/1", f"/besoins/{need.id}-{need.slug}"):
-        text = client.get(page).text.replace("\u00a0", " ").replace("\u202f", " ")
+        text = shown(client.get(page))
         assert "43 210" not in text and "12 345" not in text
-    assert before in client.get(f"/besoins/{need.id}/versions/1").text
+    assert before in shown(client.get(f"/besoins/{need.id}/versions/1"))
     assert client.get(f"/besoins/{need.id}/versions/7").status_code == 404
 
 
