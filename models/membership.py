@@ -96,7 +96,8 @@ class Membership(Dated, HasLifecycle, Base):
 
     @classmethod
     def request(cls, *, user: User, organization: Organization) -> Membership:
-        """Ask to join. At once a member when the confirmed address has one of the organisation's domains.
+        """Ask to join. At once a member when the confirmed address has one of the organisation's domains, the first time: whoever
+        was sent away does not let themselves in again.
 
         Raises Conflict when already a member or waiting.
         """
@@ -119,7 +120,7 @@ class Membership(Dated, HasLifecycle, Base):
             Notification.owe(
                 "membership_requested", _deciders(membership), subject=membership, activity=activity
             )
-        if organization.knows_domain_of(user) and organization.status == "verified":
+        if existing is None and organization.knows_domain_of(user) and organization.status == "verified":
             membership._move("accept", by=None, organization=organization, because="domain")
         return membership
 

@@ -206,3 +206,18 @@ def test_who_belongs_to_several_organisations_sees_and_changes_for_whom_they_act
     foreign = client.post("/mon-espace/agir-pour", {"organization_id": str(world.startup.organization.id)})
     assert foreign.status_code == 404
     assert "Vous agissez pour Ville de Bondy" in shown(client.get("/mon-espace"))
+
+
+def test_whom_an_administrator_sent_away_does_not_come_back_by_their_address_alone(
+    client: Client, world: World
+) -> None:
+    commune = world.bagnolet
+    commune.organization.email_domains = ["bagnolet.example"]
+    user = world.user("Dominique", email="dominique@bagnolet.example")
+    membership = Membership.request(user=user, organization=commune.organization)
+    assert membership.status == "active"
+    db.session.commit()
+    client.sign_in(commune.org_admin).post(f"/membres/{membership.id}/quitter")
+    client.sign_in(user).post(f"/organisations/{commune.organization.id}/rejoindre")
+    assert membership.status == "requested"
+    assert owed(commune.org_admin, "membership_requested")
