@@ -14,8 +14,9 @@ def me() -> User:
 
 
 def memberships_on(side: str) -> list[Membership]:
-    """The person's active memberships in organisations of this side (demand, supply)."""
-    return [m for m in current_user.active_memberships() if side in m.organization.sides]
+    """The person’s memberships that let them speak for an organisation of this side (demand, supply); the roles of the team do not."""
+    mine = current_user.active_memberships()
+    return [m for m in mine if side in m.organization.sides and m.includes("contributor")]
 
 
 def acting_for(side: str) -> Organization | None:

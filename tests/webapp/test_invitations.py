@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from models import Invitation, Membership, Notification, RuleViolation, db
+from models import Invitation, Membership, Need, NeedSupport, Notification, RuleViolation, db
 from models.database import utc_now
 from models.invitation import MOST_A_DAY
 from tests.arrivals import make_invitation
@@ -221,3 +221,17 @@ def test_whom_an_administrator_sent_away_does_not_come_back_by_their_address_alo
     client.sign_in(user).post(f"/organisations/{commune.organization.id}/rejoindre")
     assert membership.status == "requested"
     assert owed(commune.org_admin, "membership_requested")
+
+
+def test_one_of_the_team_who_also_works_for_a_commune_acts_for_the_commune(
+    client: Client, world: World
+) -> None:
+    person, town = world.member(world.metropole, "curator"), world.bondy.organization
+    Membership.found(user=person, organization=town, role="contributor", by=None)
+    theirs = world.need()
+    client.sign_in(person)
+    begun = client.post("/besoins/nouveau").headers["Location"]
+    assert client.get(begun).status_code == 200
+    assert db.session.scalars(sa.select(Need).where(Need.author_id == person.id)).one().organization is town
+    client.post(f"/besoins/{theirs.id}/nous-aussi", {"note": "Le même problème à Bondy."})
+    assert db.session.scalars(sa.select(NeedSupport)).one().organization is town

@@ -16,11 +16,7 @@ NEEDS_OFFERED = 50
 
 def buyers_that_may_adopt(solution: Solution) -> list[Organization]:
     """The person's public bodies, the one that offers the solution left out."""
-    return [
-        m.organization
-        for m in memberships_on("demand")
-        if m.includes("contributor") and m.organization_id != solution.organization_id
-    ]
+    return [m.organization for m in memberships_on("demand") if m.organization_id != solution.organization_id]
 
 
 def buyer_of(solution: Solution) -> Organization:

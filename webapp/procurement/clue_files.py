@@ -21,7 +21,7 @@ def clue_file(solution_id: int) -> str:
     """As anybody allowed reads it; it prints as it is."""
     solution = loaded(Solution)
     points, strength = weigh(solution.innovation_clues)
-    mine = [m.organization_id for m in memberships_on("demand") if m.includes("contributor")]
+    mine = [m.organization_id for m in memberships_on("demand")]
     return render_template(
         "procurement/clue_file.html",
         solution=solution,
@@ -73,7 +73,7 @@ def take_up_clues(solution_id: int) -> Any:
     solution, organization = loaded(Solution), acting_for("demand")
     assert organization is not None, "guarded by solution.take_up_clues"
     asked = request.form.get("need", type=int)
-    mine = [m.organization_id for m in memberships_on("demand") if m.includes("contributor")]
+    mine = [m.organization_id for m in memberships_on("demand")]
     need = next((need for need in my_needs(mine) if need.id == asked), None)
     begun = Guidance.begin(
         organization=need.organization if need else organization, by=me(), need=need, inputs={}

@@ -27,7 +27,7 @@ FIELDS = ("kind", "supplier_name", "bought_on", "purchase_kind", "amount_cents",
 
 @blueprint.get("/achats-declares")
 def purchases() -> str:
-    mine = [m.organization_id for m in memberships_on("demand") if m.includes("contributor")]
+    mine = [m.organization_id for m in memberships_on("demand")]
     declared = DeclaredPurchase.standing().where(DeclaredPurchase.organization_id.in_(mine))
     page = paginate(
         declared.options(joinedload(DeclaredPurchase.need), joinedload(DeclaredPurchase.declared_by))

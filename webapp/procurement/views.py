@@ -27,7 +27,7 @@ NEEDS_OFFERED = 50
 
 @blueprint.get("/voie-d-achat")
 def index() -> str:
-    mine = [m.organization_id for m in memberships_on("demand") if m.includes("contributor")]
+    mine = [m.organization_id for m in memberships_on("demand")]
     page = paginate(Guidance.of(mine).options(joinedload(Guidance.need), joinedload(Guidance.author)))
     return render_template(
         "procurement/index.html", page=page, needs=my_needs(mine), choices=memberships_on("demand")
@@ -51,7 +51,7 @@ def begin() -> Any:
     organization = acting_for("demand")
     assert organization is not None, "guarded by guide_purchases"
     asked = request.form.get("need", type=int)
-    mine = [m.organization_id for m in memberships_on("demand") if m.includes("contributor")]
+    mine = [m.organization_id for m in memberships_on("demand")]
     need = next((need for need in my_needs(mine) if need.id == asked), None)
     return open_draft(
         Guidance.begin(organization=need.organization if need else organization, by=me(), need=need)
