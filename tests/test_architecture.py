@@ -215,3 +215,17 @@ def test_every_package_that_is_imported_is_declared() -> None:
                 if not {normal(package) for package in providers.get(module, [])} & declared:
                     undeclared.add(f"{name}: {module}")
     assert undeclared == set()
+
+
+def test_a_paragraph_holds_no_form_and_no_block() -> None:
+    """A browser would close the paragraph before it: the buttons lose their spacing, and an empty paragraph follows."""
+    blocks = re.compile(
+        r"<(form|div|ul|ol|dl|table|section|details)\b|\b(one_button|follow_button|keep_button)\("
+    )
+    paragraphs = [
+        (name_of(path), inside)
+        for path in tracked(".html")
+        for inside in re.findall(r"<p(?: [^>]*)?>(.*?)</p>", path.read_text(), re.DOTALL)
+    ]
+    assert len(paragraphs) > 500
+    assert [(name, inside) for name, inside in paragraphs if blocks.search(inside)] == []
