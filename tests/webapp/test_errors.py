@@ -68,9 +68,9 @@ def test_somebody_else_writing_for_long_is_a_busy_moment_and_what_was_typed_is_g
 
 @pytest.mark.parametrize("path", ["/besoins", "/une-adresse-inconnue", "/connexion"])
 def test_a_host_that_is_not_ours_is_refused_in_a_sentence_and_nothing_breaks(
-    app: Flask, client: Client, caplog: pytest.LogCaptureFixture, path: str
+    app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, path: str
 ) -> None:
-    app.config["TRUSTED_HOSTS"] = ["localhost"]
+    monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["localhost"])
     answer = client.get(path, headers={"Host": "ailleurs.example"})
     assert answer.status_code == 400 and "ailleurs.example" not in answer.text
     assert "failed" not in caplog.text
