@@ -18,11 +18,12 @@ from sqlalchemy import (
     Select,
     String,
     UniqueConstraint,
+    exists,
     func,
     select,
     update,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from models.choices import NeedChoices, SolutionChoices
 from models.database import Base, Dated, db, lock_for_numbering, utc_now
@@ -198,9 +199,16 @@ class AlertFind(Base):
 
     @classmethod
     def mark_told(cls, numbers: Select[int], at: datetime) -> None:
+        """These were told, and so was the same thing where another alert of the same person had found it too."""
+        told, its_alert, own = aliased(cls), aliased(Alert), aliased(Alert)
+        same_thing = (told.need_id == cls.need_id) | (told.solution_id == cls.solution_id)
+        known = exists().where(
+            told.id.in_(numbers), its_alert.id == told.alert_id, own.id == cls.alert_id,
+            own.user_id == its_alert.user_id, same_thing,
+        )  # fmt: skip
         db.session.execute(
             update(cls)
-            .where(cls.id.in_(numbers), cls.told_at.is_(None))
+            .where(known, cls.told_at.is_(None))
             .values(told_at=at)
             .execution_options(synchronize_session=False)
         )

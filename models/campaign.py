@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.activity import Activity
 from models.database import Base, Dated, count_rows, db, utc_now
+from models.errors import NotReady
 from models.lifecycle import HasLifecycle, Lifecycle, Move
 from models.notification import Notification
 from models.opt_out import OptOut
@@ -32,12 +33,9 @@ REMIND_AFTER = timedelta(days=14)
 QUIET_FOR = timedelta(days=90)
 MOST_LETTERS = 2_000
 
+_TOO_SHORT = "Écrivez au moins quatre-vingts caractères : qui vous êtes, pourquoi vous écrivez."
+
 Problems = Iterable[tuple[str, str]]
-
-
-def _has_text(campaign: Campaign) -> Problems:
-    if len(campaign.text.strip()) < TEXT_MIN:
-        yield "text", "Écrivez au moins quatre-vingts caractères : qui vous êtes, pourquoi vous écrivez."
 
 
 def _has_readers(campaign: Campaign) -> Problems:
@@ -64,9 +62,7 @@ def _may_remind(campaign: Campaign) -> Problems:
 LIFECYCLE = Lifecycle(
     ("draft", "running", "done", "stopped"),
     (
-        Move(
-            "start", ("draft",), "running", "curator", guards=(_has_text, _has_readers), stamps="started_at"
-        ),
+        Move("start", ("draft",), "running", "curator", guards=(_has_readers,), stamps="started_at"),
         Move("remind", ("done",), "running", "curator", guards=(_may_remind,), stamps="reminded_at"),
         Move("finish", ("running",), "done", "system"),
         Move("stop", ("draft", "running", "done"), "stopped", "curator"),
@@ -100,6 +96,9 @@ class Campaign(Dated, HasLifecycle, Base):
 
     @classmethod
     def draft(cls, *, by: User, title: str, text: str, naf: list[str], places: list[str]) -> Campaign:
+        """A letter that nobody has yet. Raises NotReady for one too short to say who writes and why."""
+        if len(text.strip()) < TEXT_MIN:
+            raise NotReady([("text", _TOO_SHORT)])
         campaign = cls(title=title, text=text, naf=naf, places=places, made_by=by)
         db.session.add(campaign)
         campaign._begin("draft", by=by)

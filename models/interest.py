@@ -43,6 +43,8 @@ OF_THE_VALIDATOR = ("experiment", "join_group")
 CONVERSIONS = ("need", "experiment", "purchase", "group")
 DECLINE_REASONS = ("not_for_us", "no_capacity", "territory", "timing", "other")
 MESSAGE_MIN, MESSAGE_MAX, LINE_MAX = 20, 2000, 200
+#: Ends after which two sides do not meet any more.
+CALLED_OFF = ("no_followup", "void")
 #: The first weeks count; past this nobody reminds any more.
 LOOKED_BACK = timedelta(days=45)
 
@@ -209,6 +211,13 @@ class Interest(Dated, HasLifecycle, Base):
     def answer_expected_on(self) -> date:
         """The fifth working day after it was sent."""
         return add_working_days(day_in_paris(self.sent_at), ANSWER_WITHIN)
+
+    @property
+    def is_meeting_called_off(self) -> bool:
+        """A day was fixed, and the demand ended without a follow-up before it came."""
+        if self.meeting_at is None or self.ended_at is None or self.met_at is not None:
+            return False
+        return self.status in CALLED_OFF and self.meeting_at > self.ended_at
 
     @property
     def is_late(self) -> bool:

@@ -6,12 +6,12 @@ accept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from itsdangerous import BadData
-from sqlalchemy import ForeignKey, Select, String, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.database import Base, Dated, db, utc_now
@@ -29,6 +29,12 @@ LASTS = timedelta(days=30)
 MOST_A_DAY = 20
 
 
+def _in_time(invitation: Invitation) -> Iterable[tuple[str, str]]:
+    """The errand that marks the old ones as expired comes by once a day: the page does not wait for it."""
+    if invitation.is_over:
+        yield "status", "Cette invitation a plus de trente jours : demandez-en une autre."
+
+
 def _inviter(invitation: Invitation) -> Sequence[User]:
     return [invitation.invited_by]
 
@@ -41,6 +47,7 @@ LIFECYCLE = Lifecycle(
             ("sent",),
             "accepted",
             "self",
+            guards=(_in_time,),
             owes=(Owed("invitation_accepted", _inviter),),
             stamps="answered_at",
         ),
@@ -114,7 +121,7 @@ class Invitation(Dated, HasLifecycle, Base):
         """Those of ``organization`` that wait for an answer, newest first."""
         return (
             select(cls)
-            .where(cls.organization_id == organization.id, cls.status == "sent")
+            .where(cls.organization_id == organization.id, cls.status == "sent", ~cls._too_old())
             .order_by(cls.id.desc())
         )
 
@@ -122,16 +129,25 @@ class Invitation(Dated, HasLifecycle, Base):
     def waiting_for(cls, user: User) -> list[Invitation]:
         """Those sent to the confirmed address of ``user``, by somebody who may still invite."""
         read_by = user.email if user.confirmed_at is not None else None
-        sent = select(cls).where(cls.email == read_by, cls.status == "sent").order_by(cls.id)
+        sent = select(cls).where(cls.email == read_by, cls.status == "sent", ~cls._too_old()).order_by(cls.id)
         return [invitation for invitation in db.session.scalars(sent) if invitation.comes_from_administrator]
 
     @classmethod
     def due_to_expire(cls) -> Select[Invitation]:
-        return select(cls).where(cls.status == "sent", cls.created_at <= utc_now() - LASTS).order_by(cls.id)
+        return select(cls).where(cls.status == "sent", cls._too_old()).order_by(cls.id)
+
+    @classmethod
+    def _too_old(cls) -> ColumnElement[bool]:
+        return cls.created_at <= utc_now() - LASTS
 
     @property
     def ends_at(self) -> datetime:
         return self.created_at + LASTS
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody may accept it any more for want of time."""
+        return self.status == "expired" or (self.status == "sent" and self.ends_at <= utc_now())
 
     def is_for(self, user: User) -> bool:
         """Whether ``user`` proved to read the mails of the invited address."""

@@ -232,6 +232,11 @@ class Solution(Dated, HasLifecycle, Base):
         return self.status in self.PUBLIC
 
     @property
+    def confirmed_at(self) -> datetime | None:
+        """When its organisation last said that the page is right, or had it published: a year before that runs out."""
+        return self.fresh_until - FRESH_FOR if self.fresh_until else self.published_at
+
+    @property
     def slug(self) -> str:
         return slugify(self.title)
 

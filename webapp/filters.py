@@ -77,7 +77,7 @@ def moment(value: datetime | None, year: bool = False) -> str:
     pattern = "d MMMM y" if year or local.year != today_in_paris().year else "d MMMM"
     if str(get_locale()) == "en":
         return str(format_datetime(value, f"{pattern}, HH:mm"))
-    return f"{_first_in_french(local, pattern)} à {local:%H}{NBSP}h{NBSP}{local:%M}"
+    return f"{_first_in_french(local, pattern)} à {hour(local)}"
 
 
 def weekday(value: datetime) -> str:

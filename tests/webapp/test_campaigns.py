@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from models import CompanyInvitation, ImportRun, Notification, NotReady, OptOut, Organization, db
+from models import Campaign, CompanyInvitation, ImportRun, Notification, NotReady, OptOut, Organization, db
 from models.database import utc_now
 from tests.arrivals import LETTER, make_campaign, make_letter, make_prospects
 from tests.client import Client, shown
@@ -216,3 +216,20 @@ def test_a_campaign_without_anybody_to_write_to_does_not_start(client: Client, w
     db.session.expire_all()
     assert campaign.status == "draft"
     assert make_siret(1) != make_siret(2)
+
+
+def test_a_letter_too_short_to_say_why_is_refused_while_it_is_written_with_what_was_typed(
+    client: Client, world: World
+) -> None:
+    client.sign_in(world.curator)
+    answer = client.post(
+        "/curation/campagnes/nouvelle", {"title": "Essai", "text": "Venez lire.", "naf": "62"}
+    )
+    assert answer.status_code == 422 and "Venez lire." in answer.text
+    assert "quatre-vingts caractères" in shown(answer)
+    assert db.session.scalar(sa.select(sa.func.count(Campaign.id))) == 0
+
+
+def test_where_a_letter_leads_one_reads_the_needs_and_opens_an_account(client: Client, world: World) -> None:
+    page = client.get("/comment-ca-marche").text.partition("<main")[2].partition("</main")[0]
+    assert 'href="/besoins"' in page and 'href="/inscription"' in page

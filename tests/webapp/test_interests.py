@@ -145,3 +145,59 @@ def test_the_same_click_twice_sends_one_demand(client: Client, world: World) -> 
         answer = client.post(f"/solutions/{solution.id}/adopter", {"wish": "demo", "message": MESSAGE})
         assert answer.status_code == expected
     assert len(db.session.scalars(sa.select(Interest)).all()) == 1
+
+
+def test_who_may_not_say_what_came_of_it_is_not_asked_to(client: Client, world: World) -> None:
+    interest = make_interest(world, "met")
+    client.sign_in(world.bagnolet.contributor)
+    assert "Dire ce que vous en faites" not in shown(client.get("/mon-espace"))
+    page = shown(client.get(f"/adoptions/{interest.id}"))
+    assert 'next">un validateur de votre organisation dit ce que vous en faites' in page
+    client.sign_in(world.bagnolet.validator)
+    assert "Dire ce que vous en faites" in shown(client.get("/mon-espace"))
+    assert 'next">dites ce que vous en faites' in shown(client.get(f"/adoptions/{interest.id}"))
+
+
+def test_once_the_hour_of_the_meeting_is_past_the_page_asks_whether_it_took_place(
+    client: Client, world: World
+) -> None:
+    page = f"/adoptions/{make_interest(world, 'meeting_over').id}"
+    client.sign_in(world.bagnolet.contributor)
+    assert 'next">dites si la rencontre a eu lieu' in shown(client.get(page))
+    client.sign_in(world.startup.contributor)
+    assert 'next">la collectivité dit si la rencontre a eu lieu' in shown(client.get(page))
+
+
+def test_a_meeting_that_will_not_take_place_is_not_shown_as_done(client: Client, world: World) -> None:
+    interest = make_interest(world, "meeting_planned")
+    page = f"/adoptions/{interest.id}"
+    client.sign_in(world.bagnolet.contributor)
+    client.post(f"{page}/arreter", {"reason": "Le budget est reporté à l’an prochain."})
+    for person in (world.bagnolet.contributor, world.startup.contributor):
+        client.sign_in(person)
+        answer = shown(client.get(page))
+        assert "Rendez-vous" in answer and "(n’aura pas lieu)" in answer
+        assert "Rendez-vous<span" not in answer and "rendez-vous.ics" not in answer
+
+
+@pytest.mark.parametrize("status", ["declined", "expired"])
+def test_a_commune_that_had_no_luck_reads_where_to_go_on(client: Client, world: World, status: str) -> None:
+    page = f"/adoptions/{make_interest(world, status).id}"
+    client.sign_in(world.bagnolet.contributor)
+    answer = client.get(page).text
+    assert "Voir les solutions du même thème" in answer and "Déposer un besoin" in answer
+    client.sign_in(world.startup.contributor)
+    assert "Voir les solutions du même thème" not in client.get(page).text
+
+
+def test_the_page_of_a_solution_says_what_ones_organisation_has_asked_already(
+    client: Client, world: World
+) -> None:
+    interest = make_interest(world)
+    page = f"/solutions/{interest.solution_id}-{interest.solution.slug}"
+    client.sign_in(world.bagnolet.validator)
+    answer = client.get(page)
+    assert "Votre organisation a déjà écrit" in shown(answer) and f"/adoptions/{interest.id}" in answer.text
+    for stranger in (world.bondy.validator, world.curator):
+        client.sign_in(stranger)
+        assert f"/adoptions/{interest.id}" not in client.get(page).text

@@ -223,6 +223,22 @@ def test_whom_an_administrator_sent_away_does_not_come_back_by_their_address_alo
     assert owed(commune.org_admin, "membership_requested")
 
 
+def test_an_invitation_past_its_day_is_over_before_the_errand_that_marks_it_comes_by(
+    client: Client, world: World
+) -> None:
+    claire = world.user("Claire", email="claire@bagnolet.example")
+    invitation = make_invitation(world, email=claire.email)
+    with time_machine.travel(utc_now() + timedelta(days=30, minutes=1)):
+        client.sign_in(claire)
+        page = shown(client.get(f"/invitations/{invitation.token}"))
+        assert "n’attend plus de réponse" in page and "Rejoindre l’organisation" not in page
+        assert "vous invite" not in shown(client.get("/mon-espace"))
+        client.post(f"/invitations/{invitation.id}/accepter")
+        assert claire.membership_of(world.bagnolet.organization) is None
+        client.sign_in(world.bagnolet.org_admin)
+        assert invite(client, world, claire.email).status_code == 303, "another may be sent at once"
+
+
 def test_one_of_the_team_who_also_works_for_a_commune_acts_for_the_commune(
     client: Client, world: World
 ) -> None:

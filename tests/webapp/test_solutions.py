@@ -9,8 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from models import Organization, Solution, db
+from models.solution import FRESH_FOR
 from tests.client import Client, shown
 from tests.factories import HOW, World, owed
+from webapp.filters import day
 
 PRESENTATION = {
     "step": "presentation",
@@ -372,3 +374,14 @@ def test_pages_answer_in_every_status_and_stay_small(company: Client, world: Wor
         answer = company.get(address)
         assert answer.status_code in (200, 303), address
         assert elements(answer.text) <= 350, address
+
+
+def test_the_page_says_the_day_from_which_its_year_runs_and_never_two_things_that_disagree(
+    client: Client, world: World
+) -> None:
+    solution = world.solution(status="stale")
+    assert solution.fresh_until is not None
+    since = day(solution.fresh_until - FRESH_FOR)
+    assert f"a été confirmée le {since}" in shown(client.get(page_of(solution)))
+    client.sign_in(world.startup.contributor)
+    assert "vérifiez auprès de l’entreprise" not in shown(client.get(page_of(solution))), "it is the company"

@@ -351,3 +351,19 @@ def test_a_digest_that_cannot_be_gathered_holds_no_other_back(
         send_digests()
     owed = db.session.scalars(sa.select(Notification).where(Notification.kind == "digest")).all()
     assert [one.recipient_id for one in owed] == [max(reader.id for reader in readers)]
+
+
+def test_what_one_alert_told_at_once_is_not_told_again_by_another_of_the_same_person(
+    world: World, corpus: Corpus, mailbox: Mailbox
+) -> None:
+    begin(world)
+    reader, other = world.startup.contributor, world.rival.contributor
+    keep(reader, rhythm="instant")
+    keep(reader, rhythm="weekly", theme="circular_waste")
+    keep(other, rhythm="weekly", theme="circular_waste")
+    with time_machine.travel(WEDNESDAY):
+        world.need(title="Un besoin trouvé deux fois")
+    live(8, start=WEDNESDAY, step=timedelta(hours=6))
+    told = [mail for mail in mailbox.to(reader) if "Un besoin trouvé deux fois" in words_of(mail)]
+    assert len(told) == 1
+    assert [mail for mail in mailbox.to(other) if "Un besoin trouvé deux fois" in words_of(mail)]

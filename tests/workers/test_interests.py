@@ -126,3 +126,31 @@ def test_a_message_for_who_left_the_company_does_not_leave(world: World) -> None
     query = sa.select(Notification).where(Notification.kind == "interest_received")
     dropped = {note.recipient_id: why_drop(note, interest) for note in db.session.scalars(query)}
     assert dropped[world.startup.contributor.id] and dropped[world.startup.validator.id] is None
+
+
+def test_a_company_whose_meeting_is_called_off_reads_it_and_its_calendar_too(
+    app: Flask, world: World
+) -> None:
+    interest = make_interest(world, "meeting_planned")
+    interest.stop(by=world.bagnolet.contributor, reason="Le budget est reporté à l’an prochain.")
+    db.session.commit()
+    note = db.session.scalars(sa.select(Notification).where(Notification.kind == "interest_stopped")).first()
+    assert note is not None
+    mail = write_mail(note, interest)
+    body = mail.get_body(("plain",))
+    assert body is not None and "n’aura pas lieu" in " ".join(body.get_content().split())
+    (file,) = mail.iter_attachments()
+    assert "STATUS:CANCELLED" in file.get_content()
+
+
+def test_a_demand_stopped_before_any_meeting_or_after_it_calls_nothing_off(app: Flask, world: World) -> None:
+    for status in ("sent", "acknowledged", "met"):
+        interest = make_interest(world, status, solution=world.solution())
+        interest.stop(by=world.bagnolet.contributor, reason="Le budget est reporté à l’an prochain.")
+        db.session.commit()
+        note = db.session.scalars(
+            sa.select(Notification)
+            .where(Notification.kind == "interest_stopped")
+            .order_by(Notification.id.desc())
+        ).first()
+        assert note is not None and not list(write_mail(note, interest).iter_attachments())

@@ -45,6 +45,15 @@ def my_organizations() -> set[int]:
     return {m.organization_id for m in current_user.active_memberships() if m.includes("contributor")}
 
 
+def open_demands(solution: Solution) -> Sequence[Interest]:
+    """What the person's organisations have asked about it and is not over, the last first."""
+    mine = list(my_organizations()) if current_user.is_authenticated else []
+    query = Interest.of_buyers(mine).where(
+        Interest.solution_id == solution.id, Interest.status.in_(Interest.OPEN)
+    )
+    return db.session.scalars(query.options(joinedload(Interest.organization))).all()
+
+
 def my_interests() -> Select[Interest]:
     """Those of the person's organisations on either side: what is alive first, the last first."""
     mine = list(my_organizations())

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from models import Activity, Interest, User, db
+from models.database import utc_now
 from webapp.filters import day, moment
 
 Stage = tuple[str, str, str]
@@ -14,15 +15,15 @@ Stage = tuple[str, str, str]
 
 def stages(interest: Interest) -> list[Stage]:
     """(name, when, past | now | next)."""
-    ended = interest.ended_at is not None
     steps: list[tuple[str, datetime | None]] = [
         (_("Envoyée"), interest.sent_at),
         (_("Reçue"), interest.acknowledged_at),
         (_("Rendez-vous"), interest.meeting_at if interest.acknowledged_at else None),
         (_("Rencontre"), interest.met_at),
     ]
-    if ended:
-        lived = [step for step in steps if step[1] is not None]
+    if interest.ended_at is not None:
+        # A meeting fixed for a later day is not done.
+        lived = [(name, at) for name, at in steps if at is not None and at <= interest.ended_at]
         end = {
             "converted": _("Aboutie"), "no_followup": _("Sans suite"), "declined": _("Déclinée"),
             "expired": _("Sans réponse"), "void": _("Caduque"),
@@ -44,8 +45,8 @@ def since(interest: Interest) -> datetime:
     )
 
 
-def what_next(interest: Interest, *, as_supplier: bool) -> str:
-    """One short sentence: who moves, and by when."""
+def what_next(interest: Interest, *, as_supplier: bool, may_convert: bool) -> str:
+    """One short sentence: who moves, and by when. ``may_convert``: whether the reader says what came of it."""
     match interest.status:
         case "sent":
             by_when = day(interest.answer_expected_on)
@@ -55,10 +56,22 @@ def what_next(interest: Interest, *, as_supplier: bool) -> str:
         case "acknowledged":
             return _("convenez d’un rendez-vous, puis inscrivez-le ici")
         case "meeting_planned":
-            return _("rendez-vous le %(moment)s", moment=moment(interest.meeting_at))
+            return _when_they_meet(interest, as_supplier)
+        case "met" if as_supplier:
+            return _("la collectivité dit ce qu’elle en fait")
+        case "met" if may_convert:
+            return _("dites ce que vous en faites")
         case "met":
-            return _("la commune dit ce qu’elle en fait") if as_supplier else _("dites ce que vous en faites")
+            return _("un validateur de votre organisation dit ce que vous en faites")
     return ""
+
+
+def _when_they_meet(interest: Interest, as_supplier: bool) -> str:
+    if interest.meeting_at is None or interest.meeting_at > utc_now():
+        return _("rendez-vous le %(moment)s", moment=moment(interest.meeting_at))
+    if as_supplier:
+        return _("la collectivité dit si la rencontre a eu lieu")
+    return _("dites si la rencontre a eu lieu")
 
 
 def answering_for_company(interest: Interest) -> User | None:

@@ -13,7 +13,7 @@ from models.calendar_file import as_calendar
 from webapp.acting import me
 from webapp.interests import queries, stages
 from webapp.interests.forms import AdoptForm
-from webapp.permissions import loaded
+from webapp.permissions import can, loaded
 from webapp.predicates import is_supplier_asked
 from webapp.search.queries import paginate
 from workers.queue import ring
@@ -35,7 +35,7 @@ def create(solution_id: int) -> Any:
     need = next((need for need in needs if need.id == request.values.get("need", type=int)), None)
     if (interest := _sent(form, solution, buyer, need)) is not None:
         return settle(
-            interest, _("Votre demande est partie. L’entreprise a cinq jours ouvrés pour accuser réception.")
+            interest, _("Votre demande est partie. Qui propose la solution a cinq jours ouvrés pour accuser réception.")
         )
     page = {"form": form, "solution": solution, "buyer": buyer, "needs": needs, "need": need}
     return render_template(
@@ -64,12 +64,13 @@ def _around(solution: Solution, buyer: Any) -> dict[str, Any]:
 @blueprint.get("/adoptions/<int:interest_id>")
 def show(interest_id: int) -> str:
     interest = loaded(Interest)
-    as_supplier = is_supplier_asked(me(), interest)
+    as_supplier, may_convert = is_supplier_asked(me(), interest), can("interest.convert", interest)
     return render_template(
         "interests/show.html",
         interest=interest,
         as_supplier=as_supplier,
-        next_step=stages.what_next(interest, as_supplier=as_supplier),
+        may_convert=may_convert,
+        next_step=stages.what_next(interest, as_supplier=as_supplier, may_convert=may_convert),
         contact=None if as_supplier else stages.answering_for_company(interest),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 from sqlalchemy.orm import joinedload
 
 from models import Activity, Organization, Solution, Theme, User, db
@@ -86,18 +86,6 @@ def others_of(solution: Solution, count: int = 4) -> list[Solution]:
         .order_by(Solution.published_at.desc())
     )
     return list(db.session.scalars(query.limit(count)))
-
-
-def confirmed_at(solution: Solution) -> Any:
-    """When its organisation last said that the page is right: confirmation, else publication."""
-    latest = db.session.scalar(
-        select(func.max(Activity.at)).where(
-            Activity.subject_type == "solution",
-            Activity.subject_id == solution.id,
-            Activity.action.in_(("confirm", "revise", "publish")),
-        )
-    )
-    return latest or solution.published_at
 
 
 def last_comment(solution: Solution) -> Activity | None:

@@ -50,7 +50,6 @@ def show(solution_id: int, slug: str) -> Any:
         "solutions/show.html",
         solution=solution,
         is_owner=is_owner,
-        confirmed_at=queries.confirmed_at(solution),
         others=queries.others_of(solution),
         adoptions=adoptions_of(solution),
         declared=declared_of(solution),

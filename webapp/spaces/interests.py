@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -22,12 +22,12 @@ def demands(memberships: Sequence[Membership]) -> Iterator[Task]:
     """As a company, then as a commune."""
     mine = [m for m in memberships if m.includes("contributor")]
     offering = [m.organization_id for m in mine if m.organization.is_supply]
-    buying = [m.organization_id for m in mine if m.organization.is_demand]
+    buying = {m.organization_id: m.includes("validator") for m in mine if m.organization.is_demand}
     if offering:
         yield from _asked_of_company(offering)
     if buying:
-        yield from _of_commune(buying)
-        yield from _to_confirm(buying)
+        yield from _of_buyer(buying)
+        yield from _to_confirm(list(buying))
 
 
 def _asked_of_company(organizations: Sequence[int]) -> Iterator[Task]:
@@ -47,7 +47,8 @@ def _asked_of_company(organizations: Sequence[int]) -> Iterator[Task]:
             yield _to_meet(interest)
 
 
-def _of_commune(organizations: Sequence[int]) -> Iterator[Task]:
+def _of_buyer(organizations: Mapping[int, bool]) -> Iterator[Task]:
+    """``organizations``: whether the person decides there, who alone says what came of a demand."""
     query = Interest.of_buyers(organizations).where(Interest.status.in_(Interest.OPEN))
     for interest in db.session.scalars(query.options(joinedload(Interest.solution)).limit(LOOKED_AT)):
         if interest.status == "acknowledged":
@@ -55,7 +56,7 @@ def _of_commune(organizations: Sequence[int]) -> Iterator[Task]:
         elif interest.status == "meeting_planned" and interest.meeting_at and interest.meeting_at < utc_now():
             words = _("La rencontre a-t-elle eu lieu ? %(title)s", title=interest.title)
             yield Task(words, _page(interest), moment(interest.meeting_at))
-        elif interest.status == "met":
+        elif interest.status == "met" and organizations[interest.organization_id]:
             words = _("Dire ce que vous en faites : %(title)s", title=interest.title)
             yield Task(words, _page(interest), _("rencontre notée %(ago)s", ago=ago(interest.met_at)))
 

@@ -59,7 +59,7 @@ def interest_reminder(to: User, interest: Interest, activity: Any) -> Message:
         subject=_("Une commune attend votre accusé de réception : %(title)s", title=title(interest)),
         blocks=(
             _(
-                "%(organization)s vous a écrit le %(day)s au sujet de « %(title)s », et attend de savoir si vous l’avez lue.",
+                "%(organization)s vous a écrit le %(day)s au sujet de « %(title)s », et attend de savoir si vous avez lu sa demande.",
                 organization=The(interest.organization),
                 day=day(interest.sent_at),
                 title=title(interest),
@@ -169,10 +169,11 @@ def interest_stopped(to: User, interest: Interest, activity: Activity) -> Messag
                 title=title(interest),
             ),
             Quote(interest.reason),
-            _("Il n’y a rien à faire."),
+            _called_off(interest) or _("Il n’y a rien à faire."),
         ),
         action=Action(_("Voir la demande"), _page(interest)),
         because=_as_supplier(),
+        calendar=_meeting_of(interest),
     )
 
 
@@ -185,10 +186,11 @@ def interest_void(to: User, interest: Interest, activity: Activity) -> Message:
                 name=interest.organization.display_name,
                 title=title(interest),
             ),
-            _("Il n’y a rien à faire."),
+            _called_off(interest) or _("Il n’y a rien à faire."),
         ),
         action=Action(_("Voir la demande"), _page(interest)),
         because=_("votre organisation prend part à cette demande"),
+        calendar=_meeting_of(interest),
     )  # fmt: skip
 
 
@@ -218,8 +220,19 @@ def unanswered_interests(to: User, metropole: Organization, expired: Sequence[In
     )
 
 
+def _called_off(interest: Interest) -> str | None:
+    if not interest.is_meeting_called_off:
+        return None
+    return _(
+        "Le rendez-vous du %(moment)s n’aura pas lieu : le fichier joint le retire de votre agenda.",
+        moment=moment(interest.meeting_at),
+    )
+
+
 def _meeting_of(interest: Interest) -> str:
-    if interest.meeting_at is None:
+    """The file of the meeting, that is fixed or called off; nothing where there is none to come."""
+    off = interest.is_meeting_called_off
+    if interest.meeting_at is None or not (off or interest.status == "meeting_planned"):
         return ""
     host = str(current_app.config["SETTINGS"].public_url).partition("://")[2]
     return as_calendar(
@@ -229,6 +242,7 @@ def _meeting_of(interest: Interest) -> str:
         title=_("Rendez-vous : %(title)s", title=title(interest)),
         place=interest.meeting_place,
         address=_page(interest),
+        cancelled=off,
     )
 
 

@@ -21,7 +21,7 @@ def member_invited(to: Any, invitation: Invitation, activity: Any) -> Message:
         ),
         blocks=(
             _(
-                "%(person)s vous invite à rejoindre %(name)s sur Adopte une innovation, la place de marché où les communes de la Métropole du Grand Paris disent leurs besoins et où des entreprises y répondent.",
+                "%(person)s vous invite à rejoindre %(name)s sur Adopte une innovation, la place de marché où les communes de la Métropole du Grand Paris disent leurs besoins et où des entreprises leur répondent.",
                 person=invitation.invited_by.name,
                 name=name,
             ),

@@ -142,7 +142,7 @@ def moment(value: datetime | None) -> str:
     local = value.astimezone(PARIS)
     if str(get_locale()) != "fr":
         return f"{day(value)}, {local:%H:%M}"
-    return f"{day(value)} à {local:%H} h {local:%M}"
+    return f"{day(value)} à {hour(local)}"
 
 
 def weekday(value: datetime) -> str:
