@@ -4,21 +4,24 @@ square = Square(stack)
 author = square.enter(browser, "author")
 author.begin_need()
 square.hurry()                      # what waits for a quarter of an hour leaves now
-square.letters_of("author")         # the kinds of what reached them, in order
+square.letters_of("author")         # what reached them, in order: kind, what it speaks of, subject
 """
 
 from __future__ import annotations
 
+import email
+import email.policy
 import re
 from datetime import date, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.browser import open_window
 from benchmarks.visitor import Visitor
-from models import Match, Need, Notification, Solution, User, db
+from models import Attachment, ConsortiumMember, Match, Need, Notification, Response, Solution, User, db
 from models.calendar import today_in_paris
 from models.database import reading_only, utc_now
 from models.match_lifecycle import UNDO_FOR
@@ -26,6 +29,7 @@ from settings import Settings
 from tests.factories import PASSWORD, World
 from tests.stack import RunningStack, until
 from webapp import create_app
+from workers.messages import thing_of
 from workers.queue import ring
 
 COMPANIES = {"first": "Ultrason", "second": "Autre Piste", "third": "Deux Rives"}
@@ -136,16 +140,36 @@ class Square:
         until(is_there, "the workers have proposed")
         return found[0]
 
-    def letters_of(self, role: str) -> list[str]:
-        """Kinds of the messages that reached them, in the order in which they were owed."""
+    def letters_of(self, role: str) -> list[tuple[str, str, str]]:
+        """(kind, what it speaks of, subject in the mail) of the messages that reached them, in the order in which they were owed."""
         query = (
-            sa.select(Notification.kind)
+            sa.select(Notification)
             .join(User, User.id == Notification.recipient_id)
             .where(User.email == self.emails[role], Notification.status == "sent")
             .order_by(Notification.id)
         )
         with self.app.app_context(), reading_only():
-            return list(db.session.scalars(query))
+            return [
+                (row.kind, _name_of(thing_of(row)), self._subject(row, role))
+                for row in db.session.scalars(query)
+            ]
+
+    def _subject(self, row: Notification, role: str) -> str:
+        """As the mail has it, with plain spaces: there is one, and it is theirs."""
+        (file,) = self.mail.glob(f"*-{row.id}.eml")
+        mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        assert [to.addr_spec for to in mail["To"].addresses] == [self.emails[role]], file
+        return str(mail["Subject"]).replace("\u00a0", " ").replace("\u202f", " ")
+
+    def documents_are_checked(self) -> None:
+        """Nothing that was joined waits for its check any more."""
+        query = sa.select(Attachment.id).where(Attachment.status == "quarantined")
+
+        def none_waits() -> bool:
+            with self.app.app_context(), reading_only():
+                return not db.session.scalars(query).all()
+
+        until(none_waits, "the joined documents are checked")
 
     def batches(self, kind: str) -> list[int]:
         """How many people each batch of ``kind`` told, by the instant at which it was due."""
@@ -156,6 +180,20 @@ class Square:
         )
         with self.app.app_context(), reading_only():
             return sorted(db.session.scalars(query))
+
+
+def _name_of(thing: Any) -> str:
+    """« response of first »: what a message speaks of, in the words of the story."""
+    roles = {name: role for role, name in COMPANIES.items()}
+    match thing:
+        case Match():
+            return f"introduction of {roles[thing.solution.organization.display_name]}"
+        case ConsortiumMember():
+            lead, partner = thing.response.organization, thing.organization
+            return f"{roles[partner.display_name]} beside {roles[lead.display_name]}"
+        case Response():
+            return f"response of {roles[thing.organization.display_name]}"
+    return str(thing.subject_type)
 
 
 class Person:
@@ -300,16 +338,48 @@ class Person:
 
     def write_response(self, summary: str, answer: str) -> int:
         """From the page that offers to answer to the acknowledgement; the number of the response."""
+        number = self.prepare_response(summary, answer)
+        self.send_response(number)
+        return number
+
+    def prepare_response(self, summary: str, answer: str, document: tuple[str, bytes] | None = None) -> int:
+        """From the page that offers to answer to the draft to read again, with a document (its name, its bytes) where one is given;
+        the number of the response."""
         page = self.page
         page.get_by_role("main").get_by_role("button", name="Répondre", exact=True).first.click()
         page.get_by_label("Votre réponse en quelques phrases").fill(summary)
         page.get_by_label("Votre réponse", exact=True).fill(answer)
+        if document is not None:
+            file: Any = {"name": document[0], "mimeType": "application/pdf", "buffer": document[1]}
+            page.get_by_label("Documents à joindre").set_input_files(file)
         page.get_by_role("button", name="Enregistrer et relire").click()
-        page.get_by_role("button", name="Envoyer à la commune").click()
-        expect(page.get_by_role("heading", name="Accusé de réception")).to_be_visible()
+        expect(page.get_by_role("button", name="Envoyer à la commune")).to_be_visible()
         found = re.search(r"/reponses/(\d+)", page.url)
         assert found, page.url
         return int(found[1])
+
+    def send_response(self, response_id: int) -> None:
+        self.open(f"/reponses/{response_id}")
+        self.page.get_by_role("button", name="Envoyer à la commune").click()
+        expect(self.page.get_by_role("heading", name="Accusé de réception")).to_be_visible()
+
+    def invite_partner(self, response_id: int, company: str, part: str) -> None:
+        self.open(f"/reponses/{response_id}/groupement")
+        self.page.get_by_label("Son nom, ou son SIRET").fill(company)
+        self.page.get_by_role("main").get_by_role("button", name="Chercher").click()
+        self.page.get_by_label(company).check()
+        self.page.get_by_label("Ce qu’elle ferait").fill(part)
+        self.press("Inviter", "Invitation envoyée")
+
+    def accept_to_answer_with(self, company: str) -> None:
+        """From their space, where the invitation waits."""
+        self.open("/mon-espace")
+        self.follow_link(re.compile(company))
+        self.press("Accepter", "Vous faites partie de ce groupement")
+
+    def withdraw_response(self, response_id: int) -> None:
+        self.open(f"/reponses/{response_id}/retirer")
+        self.press("Retirer la réponse", "Réponse retirée")
 
     def change_response(self, response_id: int, summary: str) -> None:
         self.open(f"/reponses/{response_id}/modifier")
