@@ -25,8 +25,8 @@ def today_in_paris() -> date:
 
 
 def end_of_day(day: date) -> datetime:
-    """The last second of ``day`` in Paris."""
-    return datetime.combine(day, time(23, 59, 59), tzinfo=PARIS)
+    """The last instant of ``day`` in Paris: its last second belongs to it, whole."""
+    return datetime.combine(day, time.max, tzinfo=PARIS)
 
 
 def at_paris(day: date, hour: int) -> datetime:

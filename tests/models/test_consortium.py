@@ -113,11 +113,11 @@ def test_who_has_not_answered_is_reminded_once_three_days_before_the_need_closes
 ) -> None:
     member = make_partner(world)
     partner, need = world.rival.contributor, member.response.need
-    with time_machine.travel(end_of_day(need.closes_on - timedelta(days=4))):
+    with time_machine.travel(end_of_day(need.closes_on - timedelta(days=4)), tick=False):
         remind_people()
     assert owed(partner, "consortium_invited") == ["consortium_invited"]
     for _ in range(2):
-        with time_machine.travel(end_of_day(need.closes_on - timedelta(days=2))):
+        with time_machine.travel(end_of_day(need.closes_on - timedelta(days=2)), tick=False):
             remind_people()
     assert owed(partner, "consortium_invited") == ["consortium_invited"] * 2
 

@@ -65,7 +65,7 @@ def test_a_call_opens_at_midnight_in_paris_and_closes_after_the_last_second_of_i
         call.announce(by=world.curator)
         db.session.commit()
     opens, ends = midnight(first), midnight(last + timedelta(days=1))
-    assert (call.opens_at, call.closes_at) == (opens, ends.astimezone(PARIS) - SECOND)
+    assert (call.opens_at, call.closes_at) == (opens, ends.astimezone(PARIS) - timedelta(microseconds=1))
     assert status_at(call, opens - SECOND) == "announced"
     assert status_at(call, opens) == "open"
     assert status_at(call, call.closes_at) == "open"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
-from models import Match, Need, Response, db
+from models import Match, Need, Response, RuleViolation, db
 from models.calendar import today_in_paris
+from models.database import PARIS
 from tests.client import Client
 from tests.factories import World, owed
 
@@ -167,6 +169,24 @@ def test_a_response_is_not_sent_after_the_deadline_and_its_text_stays(client: Cl
         "ne reçoit plus de réponses"
         in client.post(f"/besoins/{need.id}/repondre", follow_redirects=True).text
     )
+
+
+@pytest.mark.parametrize("last_day", [date(2027, 3, 28), date(2027, 10, 31), date(2027, 12, 25)])
+def test_the_last_second_of_the_last_day_is_whole_even_when_the_clocks_change(
+    world: World, last_day: date
+) -> None:
+    midnight = datetime.combine(last_day + timedelta(days=1), time(), tzinfo=PARIS).astimezone(UTC)
+    with time_machine.travel(midnight - timedelta(days=20)):
+        response = world.response(world.need(closes_on=last_day, sealed=True), status="draft")
+    with (
+        time_machine.travel(midnight, tick=False),
+        pytest.raises(RuleViolation, match="L’échéance est passée"),
+    ):
+        response.submit(by=world.startup.contributor)
+    db.session.rollback()
+    with time_machine.travel(midnight - timedelta(milliseconds=1), tick=False):
+        response.submit(by=world.startup.contributor)
+        assert response.is_sealed
 
 
 def test_a_sent_response_is_changed_withdrawn_and_taken_up_again(client: Client, world: World) -> None:
