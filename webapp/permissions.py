@@ -92,6 +92,7 @@ from webapp.predicates import (
     may_leave,
     may_offer,
     may_support,
+    speaks_for_solution,
 )
 from webapp.routes import ROUTES
 from webapp.sessions import only_reads
@@ -147,12 +148,12 @@ ACTIONS: dict[str, tuple[Predicate, ...]] = {
     # solutions
     "solution.view": (is_published, is_contributor, is_curator_in_view),
     "solution.write": (is_contributor,),
-    "solution.submit": (is_contributor,),
+    "solution.submit": (speaks_for_solution,),
     "solution.recall": (is_contributor,),
-    "solution.resubmit": (is_contributor,),
-    "solution.revise": (is_contributor,),
+    "solution.resubmit": (speaks_for_solution,),
+    "solution.revise": (speaks_for_solution,),
     "solution.confirm": (is_contributor,),
-    "solution.archive": (is_contributor,),
+    "solution.archive": (speaks_for_solution,),
     "solution.write_clues": (is_contributor,),
     "solution.read_clues": (is_contributor, is_buyer_reading, is_curator_in_view),
     "solution.take_up_clues": (is_buyer_reading,),

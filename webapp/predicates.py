@@ -51,6 +51,11 @@ is_contributor, is_validator, is_org_admin = (
 )
 
 
+def speaks_for_solution(user: Any, solution: Any) -> bool:
+    """What is published for a public body, or taken off, is its validator's to decide (rule 4); any of its people's, of a company."""
+    return (is_validator if solution.is_public_innovation else is_contributor)(user, solution)
+
+
 def is_publisher(user: Any, need: Any) -> bool:
     """The commune's validator, except while the team reads its first need (R019): the team publishes that one."""
     return need.status != "in_review" and is_validator(user, need)

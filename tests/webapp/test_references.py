@@ -21,7 +21,7 @@ def test_a_company_declares_and_the_commune_confirms_or_takes_it_off_the_page(
     client.sign_in(world.startup.contributor)
     said = {"label": "Bagnolet", "year": "2025", "kind": "pilot", "note": "Trente corbeilles place Nicole."}
     assert client.post(f"/solutions/{solution.id}/references", said).status_code == 303
-    assert "Déclaré par l’entreprise" in shown(client.get(page))
+    assert "Déclaré par qui la propose" in shown(client.get(page))
 
     client.sign_in(world.bagnolet.contributor)
     assert "est-ce exact" in shown(client.get("/mon-espace"))
@@ -193,12 +193,6 @@ def test_figures_without_a_source_and_prices_that_rise_are_refused_with_what_was
         assert answer.status_code == 422 and why in shown(answer) and typed.split("\n")[0] in answer.text, (
             typed
         )
-
-
-def test_an_innovation_of_a_commune_says_so_and_may_be_looked_for(client: Client, world: World) -> None:
-    solution = world.solution(world.bondy, title="Le carnet de terrain des agents, libre et gratuit")
-    assert "Innovation publique" in client.get(f"/solutions/{solution.id}-{solution.slug}").text
-    assert solution.title in client.get("/solutions?nature=public").text
 
 
 def test_before_it_is_sent_a_page_says_which_needs_it_would_answer(client: Client, world: World) -> None:

@@ -26,6 +26,17 @@ def test_somebody_without_organisation_is_told_to_choose_one(client: Client, wor
     assert "choisissez votre organisation" in shown(page)
 
 
+def test_an_investor_is_led_to_who_innovates_while_the_team_verifies_it(client: Client, world: World) -> None:
+    """R029: neither buys nor offers; the first page is not an empty one."""
+    nadia = world.user("Nadia")
+    Organization.create(kind="investor", name="Fonds du Test", by=nadia)
+    db.session.commit()
+    page = client.sign_in(nadia).get("/mon-espace")
+    assert "Trouver qui innove" in shown(page) and "vérifie Fonds du Test, puis vous écrit" in shown(page)
+    address = "/annuaire?who=holders"
+    assert address in page.text and client.get(address).status_code == 200
+
+
 def test_a_validator_sees_what_to_validate_and_a_contributor_does_not(client: Client, world: World) -> None:
     need = world.need(status="awaiting_validation", title="Un besoin qui attend son validateur")
     assert f"À valider : {need.title}" in shown(client.sign_in(world.bagnolet.validator).get("/mon-espace"))
@@ -58,7 +69,7 @@ def test_responses_under_seal_are_announced_but_not_to_be_read(client: Client, w
 
 def test_an_administrator_sees_who_asks_to_join(client: Client, world: World) -> None:
     Membership.request(user=world.user("Nadia"), organization=world.bagnolet.organization)
-    assert "demande à rejoindre Ville de Bagnolet" in shown(
+    assert "demande à rejoindre la Ville de Bagnolet" in shown(
         client.sign_in(world.bagnolet.org_admin).get("/mon-espace")
     )
     assert "demande à rejoindre" not in shown(client.sign_in(world.bagnolet.validator).get("/mon-espace"))

@@ -35,7 +35,7 @@ class AdoptForm(Form):
     wish = RadioField(
         _l("Que souhaitez-vous ?"), [required()], choices=_radios("interest.wish", WISHES), validate_choice=False
     )  # fmt: skip
-    message = ProseField(_l("Votre message à l’entreprise"), [required(), at_most(MESSAGE_MAX)])
+    message = ProseField(_l("Votre message"), [required(), at_most(MESSAGE_MAX)])
     site = LineField(_l("Où cela servirait"), [at_most(LINE_MAX)])
     amount_estimated_cents = EurosField(_l("Montant auquel vous pensez, en euros HT"))
 

@@ -13,8 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from models import ConsortiumMember, Match, Membership, Need, Question, Response, Solution, db
+from models.solution_lifecycle import is_complete
+from webapp.acting import me
 from webapp.filters import day
 from webapp.links import address_of
+from webapp.permissions import can
 from webapp.questions.queries import asked_by
 from webapp.spaces.tasks import SOON_DAYS, Task
 
@@ -133,6 +136,9 @@ def _responses_to_move(responses: Sequence[Response]) -> Iterator[Task]:
 
 def _solutions_to_move(solutions: Sequence[Solution]) -> Iterator[Task]:
     for solution in solutions:
+        if _waits_for_its_validator(solution):
+            words = _("À relire, puis à envoyer à l’équipe : %(title)s", title=solution.title)
+            yield Task(words, url_for("solutions.edit", solution_id=solution.id, step="review"))
         if solution.status == "changes_requested":
             words = _("À modifier, à la demande de l’équipe : %(title)s", title=solution.title)
             yield Task(words, url_for("solutions.edit", solution_id=solution.id))
@@ -142,6 +148,17 @@ def _solutions_to_move(solutions: Sequence[Solution]) -> Iterator[Task]:
                 address_of(solution),
                 is_late=True,
             )
+
+
+def _waits_for_its_validator(solution: Solution) -> bool:
+    """An agent wrote all of it; nothing shows for a public body before its validator sent it."""
+    return (
+        solution.is_public_innovation
+        and solution.status == "draft"
+        and solution.author_id != me().id
+        and can("solution.submit", solution)
+        and not list(is_complete(solution))
+    )
 
 
 def reason_words(match: Match) -> dict[str, Any] | None:

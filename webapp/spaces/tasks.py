@@ -83,13 +83,16 @@ def first_steps(memberships: Sequence[Membership]) -> Iterator[Task]:
             since = (
                 _("depuis le %(day)s", day=day(organization.claimed_at)) if organization.claimed_at else ""
             )
-            yield Task(
+            writes = organization.is_demand or organization.is_supply
+            words = (
                 _(
                     "L’équipe de la Métropole vérifie %(name)s ; vous pouvez déjà préparer un brouillon",
                     name=name,
-                ),
-                note=since,
+                )
+                if writes
+                else _("L’équipe de la Métropole vérifie %(name)s, puis vous écrit", name=name)
             )
+            yield Task(words, note=since)
 
 
 def _charter_to_sign(membership: Membership) -> Task:
