@@ -88,7 +88,7 @@ def _shortlisted(need: Need) -> list[Response]:
 def late_to_know(need: Need) -> list[User]:
     """Who asked to be told and whose company has neither answered nor begun to: the deadline is near."""
     busy = {person.id for group in (respondents, preparing) for person in group(need)}
-    return [person for group in WHO_ASKED for person in group(need) if person.id not in busy]
+    return [person for group in (following, asking) for person in group(need) if person.id not in busy]
 
 
 def following(need: Need) -> list[User]:
@@ -107,11 +107,18 @@ def asking(need: Need) -> list[User]:
     return [person for company in companies.values() for person in company.members()]
 
 
+def supporting(need: Need) -> list[User]:
+    """Who says « nous aussi » for another public body (R034, R295)."""
+    from models.need_support import NeedSupport
+
+    return [person for support in db.session.scalars(NeedSupport.of(need)) for person in support.speakers]
+
+
 Group = Callable[["Need"], Iterable[User]]
 #: Whom a company’s dealings with the need make concerned.
 COMPANIES: tuple[Group, ...] = (respondents, preparing, introduced)
 #: People who asked to be told, whoever they belong to. One line for each way of asking.
-WHO_ASKED: tuple[Group, ...] = (following, asking)
+WHO_ASKED: tuple[Group, ...] = (following, asking, supporting)
 
 
 def everyone_told(need: Need) -> list[User]:

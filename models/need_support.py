@@ -1,7 +1,7 @@
 """« Nous aussi » : another public body has the same problem, and says so under the need (R034, R295).
 
 A declared interest, no commitment: it shows that buying together may be worth while. Amounts are each body's own; the
-owner of the need reads their sum only.
+owner of the need reads about their sum, no more.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from models.user import User
 
 LONGEST_NOTE = 500
+ABOUT_CENTS = 1_000_000
 TAKEN_WHILE = ("published", "closed", "in_dialogue")
 
 
@@ -47,6 +48,12 @@ class NeedSupport(Dated, Base):
     need: Mapped[Need] = relationship()
     organization: Mapped[Organization] = relationship()
     by: Mapped[User] = relationship()
+
+    @property
+    def speakers(self) -> list[User]:
+        """Who said it; once they have left their organisation, those who decide for it."""
+        here = self.organization.members()
+        return [self.by] if self.by in here else self.organization.validators()
 
     @property
     def activity_need_id(self) -> int:
@@ -114,10 +121,14 @@ class NeedSupport(Dated, Base):
 
     @classmethod
     def total_cents(cls, need: Need) -> int | None:
-        """The sum of what they estimate; None where fewer than two gave an amount: a sum of one is that one's secret."""
+        """About the sum of what they estimate, to the ten thousand euros above.
+
+        None where fewer than two gave an amount: a sum of one is that one's secret. Nor is it exact: read before and
+        after somebody joins, it would say what that one gave.
+        """
         row = db.session.execute(
             select(func.count(cls.amount_estimated_cents), func.sum(cls.amount_estimated_cents)).where(
                 cls.need_id == need.id, cls.left_at.is_(None)
             )
         ).one()
-        return int(row[1]) if row[0] > 1 and row[1] is not None else None
+        return -(-int(row[1] or 0) // ABOUT_CENTS) * ABOUT_CENTS if row[0] > 1 else None

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from models import Activity, Need, NeedSupport, NotReady, ReviewPoint, db
 from models.calendar import is_working_day, today_in_paris
+from models.need_audiences import late_to_know
 from models.need_columns import usual_end_of_questions
 from tests.client import Client, shown
 from tests.factories import World, owed
@@ -148,7 +149,7 @@ def test_a_closed_need_reopens_only_while_nobody_was_told_and_no_seal_is_broken(
     assert client.post(f"/besoins/{need.id}/rouvrir", form).status_code == 303
     assert again(need).status == "published" and again(need).matched_at is None
     assert owed(world.startup.contributor, "need_reopened") == ["need_reopened"]
-    page = client.get(f"/besoins/{need.id}-{need.slug}").text
+    page = shown(client.get(f"/besoins/{need.id}-{need.slug}"))
     assert form["reason"] in page and "Fin des questions" in page  # not only to those who are written to
     response.read(by=world.bagnolet.validator)
     need.close()
@@ -213,12 +214,38 @@ def test_another_commune_says_us_too_once_and_its_amount_stays_its_own(client: C
     NeedSupport.join(need, organization=vanves.organization, by=vanves.contributor, amount_cents=1_000_000)
     db.session.commit()
     shown = client.get(f"/besoins/{need.id}-{need.slug}").text.replace("\u202f", " ").replace("\u00a0", " ")
-    assert "33 456" in shown
+    assert "environ 40 000" in shown and "33 456" not in shown, (
+        "exact, it would say what the last to join gave"
+    )
     client.post("/deconnexion")
-    assert "33 456" not in client.get(f"/besoins/{need.id}-{need.slug}").text.replace("\u202f", " ")
+    assert "40 000 € HT. Vous seuls" not in client.get(f"/besoins/{need.id}-{need.slug}").text.replace(
+        "\u202f", " "
+    )
     client.sign_in(world.bondy.contributor)
     client.post(f"/besoins/{need.id}/plus-concernes")
     assert "Le même débordement" not in client.get(f"/besoins/{need.id}-{need.slug}").text
+
+
+def test_who_said_us_too_is_offered_to_change_it_and_hears_what_becomes_of_the_need(
+    client: Client, world: World
+) -> None:
+    """R295, R302: another commune counts on this need; nobody tells it else. It does not answer: no last call for it."""
+    need = world.need()
+    people, elected = world.bondy.contributor, world.bondy.validator
+    NeedSupport.join(need, organization=world.bondy.organization, by=people)
+    db.session.commit()
+    client.sign_in(elected)
+    page = shown(client.get(f"/besoins/{need.id}-{need.slug}"))
+    assert "Changer ce que nous disons" in page and ">Nous aussi<" not in page
+    need.extend(by=world.bagnolet.validator, closes_on=need.closes_on + timedelta(days=7))
+    assert owed(people, "need_extended") and not owed(elected, "need_extended")
+    assert people not in late_to_know(need)
+    need.closes_on = today_in_paris() - timedelta(days=1)
+    need.close()
+    need.conclude(
+        by=world.bagnolet.validator, outcome="no_followup", reason="La commune y renonce pour cette année."
+    )
+    assert owed(people, "need_concluded_followed")
 
 
 # ------------------------------------------------------------------ défis

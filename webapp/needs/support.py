@@ -18,6 +18,12 @@ from webapp.needs.views import blueprint
 from webapp.permissions import loaded
 
 
+@blueprint.context_processor
+def words() -> dict[str, Any]:
+    """The page of a need says to who said « nous aussi » how to change it."""
+    return {"body_supporting": body_supporting}
+
+
 class SupportForm(Form):
     note = ProseField(_l("Ce que vous vivez chez vous"), [at_most(LONGEST_NOTE)])
     amount_estimated_cents = EurosField(_l("Montant que vous y consacreriez, en euros HT"))

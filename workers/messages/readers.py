@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from models.follow import Follow
 from models.need import Need
-from models.need_audiences import asking
+from models.need_audiences import asking, supporting
 from models.user import User
 from workers.messages.message import of_the
 
@@ -25,6 +25,8 @@ def as_concerned(to: User, need: Need) -> str:
         return _("vous suivez ce besoin")
     if any(person.id == to.id for person in asking(need)):
         return _("votre organisation a posé une question sur ce besoin")
+    if any(person.id == to.id for person in supporting(need)):
+        return _("votre organisation a dit « nous aussi » sous ce besoin")
     return _("votre organisation a répondu à ce besoin, prépare une réponse, ou lui a été présentée")
 
 
