@@ -132,11 +132,11 @@ def decimal(number: float) -> str:
 
 
 def paragraphs(text: str | None) -> Markup:
-    """What people typed, as paragraphs and line breaks; nothing of it is read as HTML."""
+    """What people typed, as paragraphs and line breaks, with the spaces of French; nothing of it is read as HTML."""
     blocks = [block.strip() for block in (text or "").split("\n\n") if block.strip()]
     return Markup("").join(
         Markup("<p{}>{}</p>").format(
-            in_french(), Markup("<br>").join(escape(line) for line in block.split("\n"))
+            in_french(), Markup("<br>").join(escape(typeset(line)) for line in block.split("\n"))
         )
         for block in blocks
     )
@@ -145,7 +145,8 @@ def paragraphs(text: str | None) -> Markup:
 def excerpt(text: str | None, length: int = 150) -> str:
     """The beginning of a text, cut between words."""
     flat = " ".join((text or "").split())
-    return flat if len(flat) <= length else flat[:length].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+    cut = flat if len(flat) <= length else flat[:length].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+    return typeset(cut)
 
 
 def quoted(words: str | None) -> str:

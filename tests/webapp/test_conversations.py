@@ -139,7 +139,7 @@ def test_a_conversation_is_its_two_sides_business_and_nobody_elses(client: Clien
         client.sign_in(person)
         assert client.get(address(conversation)).status_code == 404
         assert send(client, address(conversation), "Je passe par là.").status_code == 404
-        assert WORDS not in client.get("/messages").text
+        assert WORDS not in shown(client.get("/messages"))
     assert len(conversation.messages) == 1
 
 
@@ -174,7 +174,7 @@ def test_a_suspended_side_closes_the_conversation_and_what_was_written_stays(
     client.sign_in(world.bagnolet.validator)
     refused = send(client, address(conversation), "Bonjour ?")
     assert refused.status_code == 409 and "Bonjour ?" in refused.text
-    assert WORDS in client.get(address(conversation)).text
+    assert WORDS in shown(client.get(address(conversation)))
 
 
 # ------------------------------------------------------------------ when one may begin

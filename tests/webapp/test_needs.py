@@ -7,6 +7,7 @@ import pytest
 from models import Need, db
 from tests.client import Client
 from tests.factories import World
+from tests.questions import make_question
 
 
 def page_of(need: Need) -> str:
@@ -143,6 +144,30 @@ def test_a_title_never_breaks_before_its_colon_where_it_is_read(client: Client, 
     for address in ("/", "/besoins", f"/besoins/{need.id}-{need.slug}"):
         page = client.get(address).text
         assert "Harcèlement\u00a0: la mairie" in page, address
+
+
+def test_what_people_wrote_never_breaks_before_its_signs_where_it_is_read_and_is_kept_as_typed(
+    client: Client, world: World
+) -> None:
+    typed = "Qui passe le dimanche ? Personne : les corbeilles « débordent » avant midi."
+    set_well = "dimanche\u00a0? Personne\u00a0: les corbeilles «\u00a0débordent\u00a0» avant"
+    need = world.need(irritant=typed, practical_notes=typed)
+    response = world.response(need, status="draft")
+    response.write(summary=typed)
+    response.submit(by=world.startup.contributor)
+    make_question(world, "answered_publicly", need=need, text=typed)
+    client.sign_in(world.bagnolet.contributor)
+    for address, times in (
+        (page_of(need), 3),
+        ("/besoins", 1),
+        (f"/besoins/{need.id}/reponses", 1),
+        (f"/reponses/{response.id}", 1),
+    ):
+        page = client.get(address).text
+        assert page.count(set_well) == times, address
+        assert typed not in page, address
+    kept = db.session.get_one(Need, need.id)
+    assert kept.irritant == typed and kept.published_versions[0].contents["irritant"] == typed
 
 
 def test_an_address_cut_before_its_words_leads_to_the_page_and_tells_nothing_of_what_is_private(

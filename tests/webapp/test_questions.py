@@ -43,7 +43,7 @@ def test_a_question_is_asked_answered_and_read_by_everybody_without_a_name(
         f"/besoins/{question.need_id}/questions",
         f"/besoins/{question.need_id}-{question.need.slug}",
     ):
-        page = client.get(address).text
+        page = shown(client.get(address))
         assert TEXT in page and ANSWER in page
         assert "Ultrason" not in page and world.startup.contributor.last_name not in page
 
