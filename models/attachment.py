@@ -18,6 +18,7 @@ from sqlalchemy import ForeignKey, Index, Select, String, func, or_, select, upd
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.attachment_lifecycle import LIFECYCLE, VERDICTS
+from models.calendar import day_in_paris
 from models.database import Base, Dated, db, utc_now
 from models.errors import NotReady
 from models.file_kind import KINDS, LONGEST_NAME, FileKind, clean_name, is_locked, kind_named
@@ -243,6 +244,16 @@ class Attachment(Dated, HasLifecycle, Base):
         if owner.id is None:
             return []
         return sorted(one.uploaded_sha256 for one in db.session.scalars(cls.of(owner)))
+
+    @classmethod
+    def quoted_of(cls, owner: Any) -> list[dict[str, str]]:
+        """The public documents of ``owner`` as a file that relies on them quotes them: ``name``, ``sha256`` of the bytes that one
+        downloads, ``joined``, the day of Paris (ISO)."""
+        public = cls.readable_of(owner).where(cls.confidential.is_(False)).order_by(cls.id)
+        return [
+            {"name": one.name, "sha256": one.sha256, "joined": day_in_paris(one.created_at).isoformat()}
+            for one in db.session.scalars(public)
+        ]
 
     @classmethod
     def awaiting_check(cls) -> Select[Attachment]:

@@ -14,6 +14,7 @@ from sqlalchemy import JSON, ForeignKey, Select, String, event, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.activity import Activity
+from models.attachment import Attachment
 from models.calendar import today_in_paris
 from models.clues import weigh
 from models.database import Base, Dated, db, utc_now
@@ -137,6 +138,7 @@ class Guidance(Dated, Base):
                 "title": solution.title,
                 "organization": solution.organization.display_name,
                 "on": today_in_paris().isoformat(),
+                "documents": Attachment.quoted_of(solution),
             },
         }
 

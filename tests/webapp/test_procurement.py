@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from models import DeclaredPurchase, Guidance, Solution, db
+from models.calendar import today_in_paris
+from tests import files
 from tests.adoptions import make_interest
 from tests.client import Client, shown
 from tests.documents import join
 from tests.factories import World
 from tests.procurement import SOLID, make_guidance, make_purchase
+from webapp.filters import day
 
 ENDING = (
     "Aide à la réflexion, non un avis juridique. Faites valider par votre service de la commande publique."
@@ -230,6 +233,26 @@ def test_the_documents_that_a_file_speaks_of_open_beside_it(client: Client, worl
     client.sign_in(world.startup.contributor)
     page = shown(client.get(f"/solutions/{solution.id}/dossier-innovation"))
     assert f"/solutions/{solution.id}/documents" in page and "Joindre ou retirer" in page
+
+
+def test_a_file_says_which_documents_were_seen_and_when_even_once_they_are_gone(
+    client: Client, world: World
+) -> None:
+    solution = documented(world)
+    report = join(world, solution, name="rapport-essai.pdf")
+    join(world, solution, "quarantined", name="brouillon.pdf", contents=files.pdf(pages=2))
+    seen = (
+        f"vus le {day(today_in_paris())}", f"rapport-essai.pdf, joint le {day(report.created_at)}", report.sha256,
+    )  # fmt: skip
+    client.sign_in(world.bagnolet.contributor)
+    address = f"/solutions/{solution.id}/dossier-innovation"
+    page = shown(client.get(address))
+    assert all(words in page for words in seen) and "brouillon.pdf" not in page
+    where = client.post(f"{address}/reprendre").headers["Location"]
+    report.remove(by=world.startup.contributor)
+    assert "rapport-essai.pdf" not in client.get(address).text
+    page = answer(client, where, own_cents="85 000")
+    assert all(words in page for words in seen)
 
 
 def test_the_file_of_a_draft_is_its_companys(client: Client, world: World) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from models import Guidance, Solution, db
+from models import Attachment, Guidance, Solution, db
 from models.clues import weigh
 from webapp.acting import acting_for, me, memberships_on
 from webapp.permissions import can, loaded
@@ -27,6 +27,7 @@ def clue_file(solution_id: int) -> str:
         solution=solution,
         points=points,
         strength=strength,
+        quoted=Attachment.quoted_of(solution),
         needs=my_needs(mine) if can("solution.take_up_clues", solution) else [],
     )
 
