@@ -10,6 +10,7 @@ from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from models import naming
 from models.calendar import day_in_paris, today_in_paris
 from models.database import PARIS, utc_now
 from models.text import typeset
@@ -37,6 +38,10 @@ def init_app(app: Flask) -> None:
         uncapitalised,
         sentence,
         figure,
+        the,
+        The,
+        of_the,
+        to_the,
     ):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals["now"] = utc_now
@@ -167,3 +172,27 @@ def sentence(words: str) -> str:
 def figure(value: Any) -> Any:
     """A count as the language of the page writes it: 8 234 or 8,234; words as they are."""
     return format_decimal(value) if isinstance(value, int) else value
+
+
+def the(organization: Any) -> str:
+    """« la Ville de Bagnolet », « l’EPT Plaine Commune », or the plain name; in English always the latter."""
+    return naming.the(organization) if _is_french() else str(organization.display_name)
+
+
+def The(organization: Any) -> str:  # noqa: N802 (it begins a sentence)
+    name = the(organization)
+    return name[:1].upper() + name[1:]
+
+
+def of_the(organization: Any) -> str:
+    """« de la Ville de Bagnolet », « d’Écovélo »; in English the plain name."""
+    return naming.of(organization) if _is_french() else str(organization.display_name)
+
+
+def to_the(organization: Any) -> str:
+    """« à la Ville de Bagnolet », « au Département »; in English the plain name."""
+    return naming.to(organization) if _is_french() else str(organization.display_name)
+
+
+def _is_french() -> bool:
+    return str(get_locale()) == "fr"

@@ -43,7 +43,7 @@ def test_an_administrator_invites_an_address_and_its_confirmed_account_joins_wit
         "/organisations/choisir",
         "/mon-espace",
     ):  # the first is where an address that is confirmed arrives
-        assert "vous invite à rejoindre Ville de Bagnolet" in shown(client.get(page))
+        assert "vous invite à rejoindre la Ville de Bagnolet" in shown(client.get(page))
     assert "Rejoindre l’organisation" in shown(client.get(f"/invitations/{invitation.token}"))
     assert client.post(f"/invitations/{invitation.id}/accepter").status_code == 303
     membership = claire.membership_of(world.bagnolet.organization)
@@ -197,15 +197,15 @@ def test_who_belongs_to_several_organisations_sees_and_changes_for_whom_they_act
     Membership.found(user=nour, organization=world.bondy.organization, role="contributor", by=None)
     db.session.commit()
     page = shown(client.get("/mon-espace"))
-    assert "Vous agissez pour Ville de Bagnolet" in page and "Pour Ville de Bagnolet" in page
+    assert "Vous agissez pour la Ville de Bagnolet" in page and "Pour la Ville de Bagnolet" in page
     client.post("/mon-espace/agir-pour", {"organization_id": str(world.bondy.organization.id)})
-    assert "Vous agissez pour Ville de Bondy" in shown(client.get("/mon-espace"))
-    assert "Pour Ville de Bondy" in shown(client.get("/besoins"))
+    assert "Vous agissez pour la Ville de Bondy" in shown(client.get("/mon-espace"))
+    assert "Pour la Ville de Bondy" in shown(client.get("/besoins"))
     made = client.post("/besoins/nouveau", {})
     assert made.status_code in (200, 303)
     foreign = client.post("/mon-espace/agir-pour", {"organization_id": str(world.startup.organization.id)})
     assert foreign.status_code == 404
-    assert "Vous agissez pour Ville de Bondy" in shown(client.get("/mon-espace"))
+    assert "Vous agissez pour la Ville de Bondy" in shown(client.get("/mon-espace"))
 
 
 def test_whom_an_administrator_sent_away_does_not_come_back_by_their_address_alone(

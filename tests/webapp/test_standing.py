@@ -49,7 +49,7 @@ def test_each_thing_has_its_step_its_date_whose_turn_and_the_next_thing(
     assert f"/reponses/{draft.id}" in page and "Finir et envoyer" in page
     assert "Accuser réception ou décliner" in page and f"/{interest.id}" in page
     theirs = next(x for x in lines if "Un besoin répondu" in x)
-    assert "Écriture (fait)" in theirs and "Envoi (fait)" in theirs and "à Ville de Bagnolet" in theirs
+    assert "Écriture (fait)" in theirs and "Envoi (fait)" in theirs and "à la Ville de Bagnolet" in theirs
     assert f"/reponses/{answered.id}" in page
     assert "Ce qu’elle apporte" in next(x for x in lines if x.startswith("Solution"))
 

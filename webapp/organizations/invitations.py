@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from models import CompanyInvitation, Invitation, Organization, db
 from webapp.acting import me
+from webapp.filters import of_the
 from webapp.organizations.area import blueprint
 from webapp.organizations.forms import InvitationForm
 from webapp.organizations.members import members_page
@@ -53,8 +54,8 @@ def accept_invitation(invitation_id: int) -> Any:
     invitation.accept(by=me())
     ring("deliver_notifications")
     db.session.commit()
-    name = invitation.organization.display_name
-    flash(_("Bienvenue : vous faites maintenant partie de %(name)s.", name=name), "success")
+    whose = of_the(invitation.organization)
+    flash(_("Bienvenue : vous faites maintenant partie %(of)s.", of=whose), "success")
     return redirect(url_for("spaces.home"), 303)
 
 

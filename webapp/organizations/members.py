@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from models import Invitation, Membership, Organization, db
 from models.membership import ORGANIZATION_ROLES, PLATFORM_ROLES
+from webapp.filters import of_the
 from webapp.organizations.area import blueprint
 from webapp.organizations.forms import InvitationForm
 from webapp.permissions import loaded
@@ -83,9 +84,7 @@ def leave(membership_id: int) -> Any:
     membership.leave(by=current_user)
     db.session.commit()
     if own:
-        flash(
-            _("Vous ne faites plus partie de %(name)s.", name=membership.organization.display_name), "success"
-        )
+        flash(_("Vous ne faites plus partie %(of)s.", of=of_the(membership.organization)), "success")
         return redirect(url_for("spaces.home"), 303)
     return _answer(membership, _("%(name)s n’est plus membre.", name=membership.user.name))
 

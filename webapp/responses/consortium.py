@@ -15,6 +15,7 @@ from models.consortium import LONGEST_PART
 from models.text import canon_line
 from webapp.acting import me
 from webapp.asking import ask_once
+from webapp.filters import The
 from webapp.forms import Form, ProseField, at_most, required
 from webapp.permissions import loaded
 from webapp.predicates import is_contributor
@@ -119,7 +120,7 @@ def leave_consortium(consortium_member_id: int) -> Any:
 def remove_partner(consortium_member_id: int) -> Any:
     member = loaded(ConsortiumMember)
     member.remove(by=me())
-    sentence = _("%(name)s ne fait plus partie du groupement.", name=member.organization.display_name)
+    sentence = _("%(name)s ne fait plus partie du groupement.", name=The(member.organization))
     return _done(url_for("responses.consortium", response_id=member.response_id), sentence)
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from models import Organization
+from webapp.filters import the
 from webapp.spaces.area import blueprint
 
 
@@ -19,7 +20,7 @@ def act_for() -> Any:
     if membership is None:
         abort(404)
     session["organization_id"] = wanted
-    flash(_("Vous agissez maintenant pour %(name)s.", name=membership.organization.display_name), "success")
+    flash(_("Vous agissez maintenant pour %(name)s.", name=the(membership.organization)), "success")
     return redirect(url_for("spaces.home"), 303)
 
 

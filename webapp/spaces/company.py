@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from models import ConsortiumMember, Match, Membership, Need, Question, Response, Solution, db
 from models.solution_lifecycle import is_complete
 from webapp.acting import me
-from webapp.filters import day
+from webapp.filters import The, day
 from webapp.links import address_of
 from webapp.permissions import can
 from webapp.questions.queries import asked_by
@@ -69,7 +69,7 @@ def _invitations(together: Sequence[ConsortiumMember]) -> Iterator[Task]:
             need, lead = member.response.need, member.response.organization
             words = _(
                 "%(company)s vous invite à répondre ensemble : %(title)s",
-                company=lead.display_name,
+                company=The(lead),
                 title=need.title,
             )
             until = _("avant le %(day)s", day=day(need.closes_on))
@@ -115,7 +115,7 @@ def _responses_to_move(responses: Sequence[Response]) -> Iterator[Task]:
         if response.status == "clarification":
             words = _(
                 "%(name)s vous demande une précision : %(title)s",
-                name=need.organization.display_name,
+                name=The(need.organization),
                 title=need.title,
             )
             yield Task(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from models import Interest, Membership, Reference, Solution, db
 from models.database import utc_now
-from webapp.filters import ago, day, moment
+from webapp.filters import The, ago, day, moment
 from webapp.labels import label
 from webapp.spaces.tasks import Task
 
@@ -38,7 +38,7 @@ def _asked_of_company(organizations: Sequence[int]) -> Iterator[Task]:
         if interest.status == "sent":
             words = _(
                 "%(name)s presse « J’adopte » : %(title)s",
-                name=interest.organization.display_name,
+                name=The(interest.organization),
                 title=interest.title,
             )
             note = _("à accuser réception avant le %(day)s", day=day(interest.answer_expected_on))
@@ -73,7 +73,7 @@ def _to_confirm(organizations: Sequence[int]) -> Iterator[Task]:
     ):
         words = _(
             "%(company)s vous cite en référence, est-ce exact ? %(title)s",
-            company=reference.solution.organization.display_name,
+            company=The(reference.solution.organization),
             title=reference.title,
         )
         yield Task(words, url_for("references.show", reference_id=reference.id))

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from models import ConsortiumMember, Interest, Match, Response, Solution
 from models.database import utc_now
-from webapp.filters import day, short_day
+from webapp.filters import day, short_day, to_the
 from webapp.links import address_of
 
 #: (name, note, state: past, now or next), as macros/status.html draws them.
@@ -110,7 +110,7 @@ def _of_interest(interest: Interest) -> Line:
             _("rendez-vous le %(day)s", day=day(interest.meeting_at)),
             (_("Voir le rendez-vous"), page),
         ),
-        "met": (_("à %(name)s de dire ce qu’elle en fait", name=buyer), None),
+        "met": (_("%(to)s de dire la suite", to=to_the(interest.organization)), None),
     }.get(interest.status, ("", (_("Relire la demande"), page)))
     return Line(
         interest, _("« J’adopte »"), interest.title, buyer, page, steps, turn, following,
@@ -142,11 +142,11 @@ def _of_response(response: Response) -> Line:
     )
     buyer = need.organization.display_name
     is_mine = response.status == "clarification" or (response.status == "draft" and need.takes_responses)
-    turn, following = _turn_of_response(response, buyer, page)
+    turn, following = _turn_of_response(response, page)
     return Line(response, _("Réponse"), need.title, buyer, page, steps, turn, following, is_mine=is_mine)
 
 
-def _turn_of_response(response: Response, buyer: str, page: str) -> tuple[str, tuple[str, str] | None]:
+def _turn_of_response(response: Response, page: str) -> tuple[str, tuple[str, str] | None]:
     need, reading = response.need, (_("Relire votre réponse"), page)
     match response.status:
         case "draft" if need.takes_responses:
@@ -160,7 +160,7 @@ def _turn_of_response(response: Response, buyer: str, page: str) -> tuple[str, t
         case "submitted" if response.is_sealed:
             return _("sous pli fermé jusqu’au %(day)s", day=day(need.closes_on)), reading
         case "submitted" | "under_review" | "shortlisted":
-            return _("à %(name)s", name=buyer), reading
+            return to_the(need.organization), reading
     return "", reading
 
 
@@ -183,7 +183,7 @@ def _of_partner(member: ConsortiumMember) -> Line:
         turn = _("à vous, avant le %(day)s", day=day(need.closes_on))
         following = (_("Accepter ou refuser"), page)
     elif agreed and response.status in Response.OPEN:
-        turn = _("à %(name)s", name=lead if response.status == "draft" else need.organization.display_name)
+        turn = to_the(response.organization if response.status == "draft" else need.organization)
     return Line(
         member, _("Réponse à plusieurs"), need.title, _("portée par %(company)s", company=lead), page, steps, turn,
         following, is_mine=is_mine,

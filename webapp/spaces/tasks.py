@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from models import Membership, Organization, db
-from webapp.filters import ago, day
+from webapp.filters import ago, day, the
 
 SOON_DAYS = 7
 
@@ -58,7 +58,7 @@ def join_requests(memberships: Iterable[Membership]) -> Iterator[Task]:
         words = _(
             "%(person)s demande à rejoindre %(name)s",
             person=request.user.name,
-            name=request.organization.display_name,
+            name=the(request.organization),
         )
         yield Task(
             words,

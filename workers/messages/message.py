@@ -11,6 +11,7 @@ from flask import current_app
 from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
+from models import naming
 from models.database import PARIS
 from models.text import canon_line
 
@@ -103,14 +104,8 @@ def title(thing: Any) -> str:
 
 
 def the(organization: Any) -> str:
-    """« la Ville de Bagnolet », « l’EPT Plaine Commune », or the plain name."""
-    name = canon_line(organization.display_name)
-    if str(get_locale()) != "fr":
-        return name
-    first = name.split(" ", 1)[0]
-    if first in ("Ville", "Commune", "Métropole", "Communauté"):
-        return f"la {name}"
-    return f"l’{name}" if first in ("EPT", "Établissement") else name
+    """« la Ville de Bagnolet », « l’EPT Plaine Commune », or the plain name; in English always the latter."""
+    return naming.the(organization) if _is_french() else canon_line(organization.display_name)
 
 
 def The(organization: Any) -> str:  # noqa: N802 (it begins a sentence)
@@ -119,11 +114,12 @@ def The(organization: Any) -> str:  # noqa: N802 (it begins a sentence)
 
 
 def of_the(organization: Any) -> str:
-    """« de la Ville de Bagnolet », « d’Écovélo », « de Corbeille & Cie »."""
-    name = the(organization)
-    if str(get_locale()) != "fr":
-        return name
-    return f"d’{name}" if name[0] in "AEIOUYÀÂÉÈÊËÎÏÔÖÙÛÜaeiouàâéèêëîïôöùûü" else f"de {name}"
+    """« de la Ville de Bagnolet », « d’Écovélo »; in English the plain name."""
+    return naming.of(organization) if _is_french() else canon_line(organization.display_name)
+
+
+def _is_french() -> bool:
+    return str(get_locale()) == "fr"
 
 
 def day(value: date | datetime | None) -> str:
