@@ -46,16 +46,14 @@ def read_rows(
     ``communes``: INSEE code → number of the territory; ``naf``: beginnings of the codes wanted; ``places``: numbers of the
     communes wanted; each empty for all. Raises Unreadable.
     """
-    table = csv.reader(io.StringIO(_decode(contents), newline=""), delimiter=_delimiter(contents))
-    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
-    heading = next(table, [])
+    records = _records(_decode(contents), _delimiter(contents))
+    _, heading = next(records, (0, []))
     columns = _columns(heading)
     seen: set[str] = set()
     try:
-        for cells in table:
+        for line, cells in records:
             if not any(cell.strip() for cell in cells):
                 continue
-            line = table.line_num
             if len(cells) != len(heading):
                 yield line, _refused(line, cells, "", "cells")
                 continue
@@ -63,7 +61,7 @@ def read_rows(
             yield line, _judge(line, cells, row, communes, naf, places, seen)
     except csv.Error as error:
         raise Unreadable(
-            "Ce fichier est abîmé : une de ses lignes ne se lit pas comme un tableau."
+            "Ce fichier est abîmé : une de ses lignes ne se lit pas comme un tableau."
         ) from error
 
 
@@ -169,6 +167,61 @@ def _delimiter(contents: bytes) -> str:
     """The sign that the heading holds most."""
     heading = contents.split(b"\n", 1)[0]
     return max(",;\t", key=lambda sign: heading.count(sign.encode()))
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """(line, cells) of every record, the heading first. Raises csv.Error.
+
+    A quotation mark that nobody closes swallows the rows below it, until another such mark: where whole rows are found inside a
+    cell, each line is read alone. No row is lost, and a company called « "Le coin » stays one.
+    """
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
+    lines = _Lines(text)
+    table, width = csv.reader(lines, delimiter=delimiter), 0
+    while True:
+        lines.taken.clear()
+        broken: csv.Error | None = None
+        try:
+            cells = next(table)
+        except StopIteration:
+            return
+        except csv.Error as error:  # a cell without end
+            broken = error
+        alone = [_alone(line, delimiter, width) for line in lines.taken] if width else []
+        if len(alone) > 1 and len(alone[0]) > 1 and any(len(found) == width for found in alone[1:]):
+            yield from enumerate(alone, table.line_num - len(alone) + 1)
+        elif broken:
+            raise broken
+        elif len(alone) == 1:
+            yield table.line_num, alone[0]
+        else:
+            width = width or len(cells)
+            yield table.line_num, cells
+
+
+class _Lines:
+    """The lines of a text, one by one; ``taken``: those that the record being read is made of."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self.taken: list[str] = []
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        self.taken.append(next(self._lines))
+        return self.taken[-1]
+
+
+def _alone(line: str, delimiter: str, width: int) -> list[str]:
+    """The cells of one line, its quotation marks letters where they do not go by two."""
+    cells = next(csv.reader([line], delimiter=delimiter), [])
+    return (
+        cells
+        if len(cells) == width
+        else next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE), [])
+    )
 
 
 def _columns(heading: list[str]) -> dict[str, int]:

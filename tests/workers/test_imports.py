@@ -87,6 +87,24 @@ def test_a_row_is_refused_for_its_reason(changes: dict[str, str], reason: str) -
     assert refused.line == 2 and len(refused.excerpt) <= 200
 
 
+@pytest.mark.parametrize("marked", [(3,), (0,), (11,), (3, 7), (3, 6), (2, 3, 9)])
+def test_a_quotation_mark_that_nobody_closes_swallows_no_row(marked: tuple[int, ...]) -> None:
+    rows = make_rows(12)
+    expected = [type(row) for _line, row in read_rows(write(rows), communes=COMMUNES)]
+    for number in marked:
+        rows[number]["denominationUsuelleEtablissement"] = "@@LE COIN" if number != 7 else "CHEZ @@PAUL"
+    text = write(rows).decode().replace("@@", '"')
+    read = list(read_rows(text.encode(), communes=COMMUNES))
+    assert [line for line, _row in read] == list(range(2, 14))
+    assert [type(row) for _line, row in read] == expected
+
+
+def test_a_cell_that_a_spreadsheet_wrote_on_two_lines_is_one_cell() -> None:
+    row = one(libelleVoieEtablissement="BATIMENT A\nRUE DES ARTS")
+    ((line, good),) = read_rows(write([row]), communes=COMMUNES)
+    assert line == 3 and not isinstance(good, Refused)
+
+
 def test_what_a_spreadsheet_does_to_a_number_and_a_code_is_mended() -> None:
     lost_zero = one(siret=one()["siret"][1:])
     halves = one(siret="")
