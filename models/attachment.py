@@ -249,7 +249,7 @@ class Attachment(Dated, HasLifecycle, Base):
     def quoted_of(cls, owner: Any) -> list[dict[str, str]]:
         """The public documents of ``owner`` as a file that relies on them quotes them: ``name``, ``sha256`` of the bytes that one
         downloads, ``joined``, the day of Paris (ISO)."""
-        public = cls.readable_of(owner).where(cls.confidential.is_(False)).order_by(cls.id)
+        public = cls.readable_of(owner).where(cls.confidential.is_(False))
         return [
             {"name": one.name, "sha256": one.sha256, "joined": day_in_paris(one.created_at).isoformat()}
             for one in db.session.scalars(public)
