@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -208,16 +209,31 @@ _LEAST_LETTERS = 3
 
 
 def says_who(text: str, organization: Organization, person: User) -> list[str]:
-    """What in ``text`` tells who asks: the name of the organisation or of the person, an address, a telephone number."""
-    folded = " ".join(re.findall(r"\w+", fold(text)))
-    names = (organization.display_name, organization.legal_name, person.last_name)
-    found = [name for name in dict.fromkeys(names) if _is_said(name, folded)]
+    """What in ``text`` tells who asks: the name of the organisation, of the person or of a product, an address, a
+    telephone number."""
+    names = (organization.display_name, organization.legal_name, person.last_name, *_products(organization))
+    found = [name for name in dict.fromkeys(names) if _is_said(name, _words(text))]
     return [*found, *_ADDRESS.findall(text), *_PHONE.findall(text)]
 
 
-def _is_said(name: str, folded: str) -> bool:
-    words = " ".join(re.findall(r"\w+", fold(name)))
-    return len(words) >= _LEAST_LETTERS and re.search(rf"\b{re.escape(words)}\b", folded) is not None
+def _products(organization: Organization) -> Iterator[str]:
+    """What stands before the colon of « Célestine décroche : l’agent vocal… », else the whole title. One word says too little."""
+    from models.solution import Solution
+
+    for solution in db.session.scalars(Solution.of(organization)):
+        name = solution.title.partition(":")[0].strip()
+        if " " in name:
+            yield name
+
+
+def _words(text: str) -> str:
+    """Folded, « Loutre & Lanterne » as « Loutre et Lanterne »."""
+    return " ".join(re.findall(r"\w+", fold(text.replace("&", " et "))))
+
+
+def _is_said(name: str, words: str) -> bool:
+    said = _words(name)
+    return len(said) >= _LEAST_LETTERS and re.search(rf"\b{re.escape(said)}\b", words) is not None
 
 
 def _trace(**texts: str) -> dict[str, Any]:

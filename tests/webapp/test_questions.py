@@ -121,6 +121,24 @@ def test_a_question_that_says_who_asks_is_stopped_once_with_its_text_kept(
     assert client.post(f"/besoins/{need.id}/questions", {"text": words, "knowingly": "y"}).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Chez loutre et lanterne, nos agents conviennent-ils ?", True),
+        ("Est-ce que Célestine décroche la nuit aussi ?", True),
+        ("Faut-il un agent vocal qui décroche la nuit ?", False),
+    ],
+)
+def test_the_name_of_ones_product_or_ones_own_written_otherwise_says_who_asks_too(
+    client: Client, world: World, words: str, told: bool
+) -> None:
+    asker, need = world.company("Loutre & Lanterne"), world.need()
+    world.solution(asker, title="Célestine décroche : l’agent vocal qui répond à la première sonnerie")
+    client.sign_in(asker.contributor)
+    answer = client.post(f"/besoins/{need.id}/questions", {"text": words})
+    assert answer.status_code == (422 if told else 303)
+
+
 def test_questions_stop_before_responses_at_midnight_in_paris(client: Client, world: World) -> None:
     need = world.need()
     client.sign_in(world.startup.contributor)
