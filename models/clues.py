@@ -19,7 +19,7 @@ QUESTIONS = (
     "A-t-elle des prix, des labels, des brevets ?",
     "La nouveauté est-elle dans le produit, le procédé, l’organisation ou la commercialisation ?",
     "L’innovation est-elle le cœur de l’achat, ou un accessoire ?",
-    "Qui l’a vérifié dans la commune, et quand ?",
+    "Qui l’a vérifié dans la collectivité, et quand ?",
 )
 EVIDENCE = (
     "À joindre : chiffres mesurés, rapport d’essai.",

@@ -301,7 +301,7 @@ def _complain(
     if wish in OF_THE_VALIDATOR and not (membership and membership.includes("validator")):
         yield (
             "wish",
-            "Un essai ou un groupement engage la commune : un validateur de votre organisation doit l’envoyer.",
+            "Un essai ou un groupement engage la collectivité : un validateur de votre organisation doit l’envoyer.",
         )
     if not MESSAGE_MIN <= len(message) <= MESSAGE_MAX:
         yield (

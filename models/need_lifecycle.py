@@ -127,12 +127,12 @@ def is_first(need: Need) -> Problems:
 
 def is_unchanged(need: Need) -> Problems:
     if need.validated_hash != need.substance_hash:
-        yield "status", "Le fond a changé : un validateur de la commune doit relire."
+        yield "status", "Le fond a changé : un validateur de la collectivité doit relire."
 
 
 def is_as_validated(need: Need) -> Problems:
     if need.validated_hash != need.substance_hash:
-        yield "status", "Ce texte n’est pas celui que la commune a validé."
+        yield "status", "Ce texte n’est pas celui que la collectivité a validé."
 
 
 def is_before_deadline(need: Need) -> Problems:

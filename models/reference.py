@@ -1,6 +1,6 @@
 """Where a solution serves already: declared by the company, confirmed or contested by the commune that is named.
 
-A declared reference is the company's word; only the commune turns it into « confirmé par la commune ». Domain model §4.
+A declared reference is the company's word; only the commune turns it into « confirmé par la collectivité ». Domain model §4.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _can_be_asked(reference: Reference) -> Problems:
     if commune is None or commune.status != "verified" or not commune.members():
         yield (
             "organization",
-            "Personne de cette commune n’est encore inscrit : il n’y a personne à qui demander.",
+            "Personne de cette collectivité n’est encore inscrit : il n’y a personne à qui demander.",
         )
 
 
@@ -87,10 +87,10 @@ LIFECYCLE = Lifecycle(
         Move("withdraw", ("declared", "asked", "confirmed", "contested"), "withdrawn", "supplier"),
     ),
     {
-        "declared": "la commune n’a pas encore été interrogée",
-        "asked": "la commune n’a pas encore répondu",
-        "confirmed": "la commune a déjà confirmé cette référence",
-        "contested": "la commune conteste cette référence",
+        "declared": "la collectivité n’a pas encore été interrogée",
+        "asked": "la collectivité n’a pas encore répondu",
+        "confirmed": "la collectivité a déjà confirmé cette référence",
+        "contested": "la collectivité conteste cette référence",
         "withdrawn": "l’entreprise a retiré cette référence",
     },
 )
@@ -231,7 +231,7 @@ def _complain(
     if solution.status == "archived":
         yield "label", "Cette fiche est archivée : ses références ne changent plus."
     if not 2 <= len(label.strip()) <= LABEL_MAX:
-        yield "label", "Donnez le nom de la commune ou de l’organisation."
+        yield "label", "Donnez le nom de la collectivité ou de l’organisation."
     if commune is not None and commune.id == solution.organization_id:
         yield "label", "Votre organisation n’est pas sa propre référence."
     if not FIRST_YEAR <= year <= today_in_paris().year:

@@ -163,7 +163,7 @@ LIFECYCLE = Lifecycle(
     {
         "draft": "cette réponse est encore un brouillon",
         "submitted": "cette réponse est envoyée et n’a pas encore été lue",
-        "under_review": "la commune examine cette réponse",
+        "under_review": "la collectivité examine cette réponse",
         "clarification": "une précision est attendue de l’entreprise",
         "shortlisted": "cette réponse est présélectionnée",
         "retained": "cette réponse est retenue",

@@ -23,7 +23,7 @@ Problems = Iterable[tuple[str, str]]
 
 def problems_of_evidence(evidence: list[dict[str, Any]]) -> Problems:
     if len(evidence) > MOST_EVIDENCE:
-        yield "evidence", "Gardez cinq chiffres au plus, ceux qui comptent pour une commune."
+        yield "evidence", "Gardez cinq chiffres au plus, ceux qui comptent pour une collectivité."
     for one in evidence:
         if not one["figure"] or not one["source"]:
             yield "evidence", "Chaque chiffre a sa source : qui l’a mesuré, ou où on le lit."

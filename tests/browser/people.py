@@ -261,7 +261,7 @@ class Person:
         expect(page.get_by_label("Jusqu’à quel jour recevez-vous des réponses")).not_to_have_value("")
         page.get_by_role("button", name="Enregistrer et continuer").click()
         expect(page.get_by_text(outcome)).to_be_visible()
-        self.press("Soumettre aux validateurs", "À valider par la commune")
+        self.press("Soumettre aux validateurs", "À valider par la collectivité")
 
     def amend_as_asked(self, need_id: int, outcome: str) -> None:
         """What the team asked is written and ticked; the substance moved, so a validator reads it first."""
@@ -274,7 +274,7 @@ class Person:
 
     def validate(self, path: str) -> None:
         self.open(path)
-        self.press("Valider et transmettre", "Besoin validé au nom de la commune")
+        self.press("Valider et transmettre", "Besoin validé au nom de la collectivité")
 
     def answer_question(self, need_id: int, answer: str) -> None:
         self.open(f"/besoins/{need_id}/questions")
@@ -353,14 +353,14 @@ class Person:
             file: Any = {"name": document[0], "mimeType": "application/pdf", "buffer": document[1]}
             page.get_by_label("Documents à joindre").set_input_files(file)
         page.get_by_role("button", name="Enregistrer et relire").click()
-        expect(page.get_by_role("button", name="Envoyer à la commune")).to_be_visible()
+        expect(page.get_by_role("button", name="Envoyer à la collectivité")).to_be_visible()
         found = re.search(r"/reponses/(\d+)", page.url)
         assert found, page.url
         return int(found[1])
 
     def send_response(self, response_id: int) -> None:
         self.open(f"/reponses/{response_id}")
-        self.page.get_by_role("button", name="Envoyer à la commune").click()
+        self.page.get_by_role("button", name="Envoyer à la collectivité").click()
         expect(self.page.get_by_role("heading", name="Accusé de réception")).to_be_visible()
 
     def invite_partner(self, response_id: int, company: str, part: str) -> None:

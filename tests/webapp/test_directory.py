@@ -270,7 +270,7 @@ def test_the_page_of_a_company_says_where_its_solutions_serve_and_by_whose_word(
     db.session.commit()
     page = shown(client.get(f"/organisations/{company.id}-{company.slug}"))
     for words in (
-        "Où ces solutions servent déjà", "Ville de Bagnolet", "confirmé par la commune le", "Selon l’organisation seule",
+        "Où ces solutions servent déjà", "Ville de Bagnolet", "confirmé par la collectivité le", "Selon l’organisation seule",
         "Ville de Nulle-Part", "/annuaire?label=esus", "ne prouve pas",
     ):  # fmt: skip
         assert words in page, words
@@ -292,7 +292,7 @@ def test_a_need_without_a_close_solution_waits_in_public_with_what_helps_and_no_
     page = shown(client.get("/besoins/sans-solution"))
     for words in (
         need.title,
-        "la commune veut essayer",
+        "la collectivité veut essayer",
         "des données",
         f"/besoins/{need.id}/questions",
         "#answer",

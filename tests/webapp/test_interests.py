@@ -30,10 +30,10 @@ def test_a_commune_asks_a_company_acknowledges_they_meet_and_the_commune_says_wh
 
     client.sign_in(world.startup.contributor)
     assert "presse « J’adopte »" in shown(client.get("/mon-espace"))
-    assert MESSAGE in client.get(page).text and "Écrire à la commune" not in client.get(page).text
+    assert MESSAGE in client.get(page).text and "Écrire à la collectivité" not in client.get(page).text
     client.post(f"{page}/recue")
     assert (
-        "Écrire à la commune" in client.get(page).text
+        "Écrire à la collectivité" in client.get(page).text
         and world.bagnolet.contributor.email not in client.get(page).text
     )
     soon = {

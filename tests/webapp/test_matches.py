@@ -39,7 +39,7 @@ def test_an_introduction_says_why_and_that_a_calculation_had_a_part(client: Clie
     client.sign_in(world.startup.contributor)
     shown = client.get(f"/mises-en-relation/{match.id}").text
     for words in (
-        "Ce que dit la commune",
+        "Ce que dit la collectivité",
         "Pourquoi cette proposition",
         "traitement algorithmique",
         "Répondre",

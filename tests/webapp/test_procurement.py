@@ -117,7 +117,7 @@ def test_without_an_amount_it_still_answers_what_it_can(buyer: Client, world: Wo
         ({"launched_on": ""}, "Donnez la date de lancement envisagée."),
         ({"launched_on": "1066-10-14"}, "Choisissez une date entre 2000 et dans dix ans."),
         ({"own_cents": "-12"}, "Écrivez un montant en euros"),
-        ({"members": "Ville de Pantin : beaucoup"}, "Écrivez une commune par ligne"),
+        ({"members": "Ville de Pantin : beaucoup"}, "Écrivez une collectivité par ligne"),
         ({"innovative_lots": "90 000"}, "Les lots innovants dépassent le montant de l’achat."),
         ({"buyer_kind": "defence"}, "Choisissez une valeur de la liste."),
     ],
@@ -200,7 +200,7 @@ def test_a_company_documents_what_is_new_and_it_saves_itself(client: Client, wor
     sent = client.post(f"{file}/remplir", {"clue_4_level": "2", "clue_4_text": "Six communes depuis 2024."})
     page = shown(client.get(sent.headers["Location"]))
     assert "2 points sur 20 : indices faibles" in page and "Six communes depuis 2024." in page
-    assert "Qui l’a vérifié dans la commune" in page and "Reprendre ce dossier" not in page
+    assert "Qui l’a vérifié dans la collectivité" in page and "Reprendre ce dossier" not in page
 
 
 def test_a_buyer_takes_the_file_up_then_justifies_it(client: Client, world: World) -> None:

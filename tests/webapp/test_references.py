@@ -28,7 +28,7 @@ def test_a_company_declares_and_the_commune_confirms_or_takes_it_off_the_page(
     reference = db.session.scalars(sa.select(Reference)).one()
     client.post(f"/references/{reference.id}/confirmer")
     client.forget()
-    assert "confirmé par la commune le" in shown(client.get(page))
+    assert "confirmé par la collectivité le" in shown(client.get(page))
     bagnolet = world.bagnolet.organization
     assert solution.title in client.get(f"/organisations/{bagnolet.id}-{bagnolet.slug}").text
 
@@ -36,7 +36,7 @@ def test_a_company_declares_and_the_commune_confirms_or_takes_it_off_the_page(
     why = {"reason": "Ce n’était qu’une visite de chantier."}
     assert client.post(f"/references/{reference.id}/contester", why).status_code == 303
     client.forget()
-    assert "Trente corbeilles" not in client.get(page).text and "confirmé par la commune" not in shown(
+    assert "Trente corbeilles" not in client.get(page).text and "confirmé par la collectivité" not in shown(
         client.get(page)
     )
     client.sign_in(world.curator)
@@ -77,9 +77,9 @@ def test_a_retained_response_links_the_need_and_the_solution(client: Client, wor
         by=world.bagnolet.validator, outcome="experiment", reason="Un essai d’une saison est décidé."
     )
     db.session.commit()
-    assert "Ce que la commune a adopté" in shown(client.get(f"/besoins/{need.id}-{need.slug}"))
+    assert "Ce que la collectivité a adopté" in shown(client.get(f"/besoins/{need.id}-{need.slug}"))
     page = shown(client.get(f"/solutions/{solution.id}-{solution.slug}"))
-    assert "Déjà adopté par" in page and "déclaré par la commune" in page
+    assert "Déjà adopté par" in page and "déclaré par la collectivité" in page
 
 
 def test_a_company_is_named_beside_the_need_it_answered_only_when_it_says_so(

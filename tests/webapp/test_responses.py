@@ -56,7 +56,7 @@ def test_a_company_writes_reads_again_sends_once_and_has_its_receipt(client: Cli
         "experiment_terms": "free",
     }
     assert client.post(f"/reponses/{response.id}/rediger", fields).status_code == 303
-    assert "Envoyer à la commune" in client.get(f"/reponses/{response.id}").text
+    assert "Envoyer à la collectivité" in client.get(f"/reponses/{response.id}").text
     client.post(f"/reponses/{response.id}/envoyer")
     client.post(f"/reponses/{response.id}/envoyer")
     kept = again(response)
@@ -114,7 +114,11 @@ def test_an_incomplete_answer_is_not_sent_and_says_what_is_missing(client: Clien
     client.sign_in(world.startup.contributor)
     response = begin(client, world.need())
     shown = client.get(f"/reponses/{response.id}").text
-    assert "Avant d’envoyer" in shown and "/rediger#summary" in shown and "Envoyer à la commune" not in shown
+    assert (
+        "Avant d’envoyer" in shown
+        and "/rediger#summary" in shown
+        and "Envoyer à la collectivité" not in shown
+    )
     assert (
         "Résumez votre réponse" in client.post(f"/reponses/{response.id}/envoyer", follow_redirects=True).text
     )
@@ -269,7 +273,9 @@ def test_business_secrets_and_contacts_are_read_by_the_commune_alone(client: Cli
     response.submit(by=world.startup.contributor)
     client.sign_in(world.curator)
     shown = client.get(f"/reponses/{response.id}").text
-    assert "Notre marge" not in shown and "06 00" not in shown and "n’est lue que par la commune" in shown
+    assert (
+        "Notre marge" not in shown and "06 00" not in shown and "n’est lue que par la collectivité" in shown
+    )
     client.sign_in(world.bagnolet.contributor)
     assert "Notre marge" in client.get(f"/reponses/{response.id}").text
     client.sign_in(world.rival.contributor)
@@ -314,10 +320,10 @@ def test_a_refusal_needs_a_reason_that_the_company_reads(client: Client, world: 
     assert refused.status_code == 422 and "20 caractères" in refused.text and "Trop court" in refused.text
     without = {**wrong, f"{name}-reason_code": "", f"{name}-reason": "Une raison assez longue pour être lue."}
     assert "Choisissez pourquoi" in client.post(page, without).text
-    right = {**wrong, f"{name}-reason": "Le prix dépasse ce que la commune peut engager."}
+    right = {**wrong, f"{name}-reason": "Le prix dépasse ce que la collectivité peut engager."}
     assert client.post(page, right).status_code == 303
     client.sign_in(world.startup.contributor)
-    assert "dépasse ce que la commune peut engager" in client.get(f"/reponses/{response.id}").text
+    assert "dépasse ce que la collectivité peut engager" in client.get(f"/reponses/{response.id}").text
     assert "response_not_retained" in owed(world.startup.contributor)
 
 
@@ -354,7 +360,7 @@ def test_who_is_asked_to_be_precise_reads_that_it_is_their_turn_and_until_when(
     assert day is not None
     client.sign_in(world.startup.contributor)
     page = client.get(f"/reponses/{response.id}").text
-    assert "à vous de répondre à la commune" in page and "l’entreprise répond à la question" not in page
+    assert "à vous de répondre à la collectivité" in page and "l’entreprise répond à la question" not in page
     assert (
         f"{day.year}"
         in client.get(f"/reponses/{response.id}/preciser").text.split("Elle attend votre réponse jusqu’au")[

@@ -78,7 +78,7 @@ def publish_need(need_id: int) -> Any:
     need, form = loaded(Need), ReadForm()
     if form.validate() and form.obeys(lambda: need.publish(by=me())):
         return settle(
-            _("Besoin publié. Les propositions arrivent dans la file ; la commune est prévenue."),
+            _("Besoin publié. Les propositions arrivent dans la file ; la collectivité est prévenue."),
             "propose_matches",
         )
     return need_page(need, refused=form, action="publish")
@@ -88,7 +88,7 @@ def publish_need(need_id: int) -> Any:
 def request_need_changes(need_id: int) -> Any:
     need, form = loaded(Need), ReasonForm()
     if form.validate() and form.obeys(lambda: need.request_changes(by=me(), reason=form.reason.data)):
-        return settle(_("Demande envoyée à l’auteur et aux validateurs de la commune."))
+        return settle(_("Demande envoyée à l’auteur et aux validateurs de la collectivité."))
     return need_page(need, refused=form, action="request_changes")
 
 

@@ -18,7 +18,7 @@ def stages_of(need: Need, waiting: int, *, abstains: bool = False) -> list[Stage
     proposals = _("rien d’assez proche") if abstains else proposals
     names = [
         (_("Déposé"), short_day(need.submitted_at)),
-        (_("Validé par la commune"), short_day(need.validated_at)),
+        (_("Validé par la collectivité"), short_day(need.validated_at)),
         (_("Publié"), short_day(need.published_at)),
         (_("Mises en relation"), proposals),
         (_("Réponses"), _("jusqu’au %(day)s", day=short_day(need.closes_on)) if need.closes_on else ""),

@@ -24,7 +24,7 @@ def meetings_sheet(period: Period) -> Sheet:
     together = [one + other for one, other in zip(introduced, asked, strict=True)]
     rows: list[list[Any]] = [
         [_("Mises en relation par l’équipe"), len(met.introduced)],
-        [_("… dont l’entreprise ou la commune a répondu"), met.answered],
+        [_("… dont l’entreprise ou la collectivité a répondu"), met.answered],
         [_("… dont une réponse ou un « J’adopte » a suivi"), met.converted],
         [_("Demandes « J’adopte » de collectivités"), len(met.asked)],
         [_("… dont l’entreprise a accusé réception"), met.heard],

@@ -67,7 +67,7 @@ class DeclineForm(Form):
         _l("Pourquoi déclinez-vous ?"), [required()], choices=_radios("interest.decline", DECLINE_REASONS),
         validate_choice=False,
     )  # fmt: skip
-    reason = ProseField(_l("Votre réponse à la commune"), [required(), at_most(REASON_MAX)])
+    reason = ProseField(_l("Votre réponse à la collectivité"), [required(), at_most(REASON_MAX)])
 
 
 class ConvertForm(Form):

@@ -23,7 +23,9 @@ from workers.queue import ring
 def acknowledge(interest_id: int) -> Any:
     interest = loaded(Interest)
     interest.acknowledge(by=me())
-    return settle(interest, _("La commune sait que vous l’avez lue. Convenez maintenant d’un rendez-vous."))
+    return settle(
+        interest, _("La collectivité sait que vous l’avez lue. Convenez maintenant d’un rendez-vous.")
+    )
 
 
 @blueprint.route("/adoptions/<int:interest_id>/decliner", methods=["GET", "POST"])
@@ -32,10 +34,12 @@ def decline(interest_id: int) -> Any:
     if form.validate_on_submit() and form.obeys(
         lambda: interest.decline(by=me(), **form.chosen("reason_code", "reason"))
     ):
-        return settle(interest, _("C’est noté. La commune lit votre réponse."))
+        return settle(interest, _("C’est noté. La collectivité lit votre réponse."))
     words = {
         "title": _("Décliner cette demande"),
-        "then": _("La commune lit votre réponse et cherche ailleurs. Une demande déclinée ne se rouvre pas."),
+        "then": _(
+            "La collectivité lit votre réponse et cherche ailleurs. Une demande déclinée ne se rouvre pas."
+        ),
         "button": _("Décliner"),
     }
     return _ask(form, interest, "decline", words)

@@ -21,7 +21,7 @@ LABELS: dict[str, dict[str, Any]] = {
     "interest.wish": {
         "demo": _l("Une démonstration"),
         "quote": _l("Un devis"),
-        "reference_call": _l("Parler à une commune qui s’en sert"),
+        "reference_call": _l("Parler à une collectivité qui s’en sert"),
         "experiment": _l("Un essai chez nous"),
         "join_group": _l("Un achat à plusieurs communes"),
     },
@@ -40,9 +40,9 @@ LABELS: dict[str, dict[str, Any]] = {
     },
     "reference.status": {
         "declared": _l("Déclarée par l’entreprise"),
-        "asked": _l("À confirmer par la commune"),
-        "confirmed": _l("Confirmée par la commune"),
-        "contested": _l("Contestée par la commune"),
+        "asked": _l("À confirmer par la collectivité"),
+        "confirmed": _l("Confirmée par la collectivité"),
+        "contested": _l("Contestée par la collectivité"),
         "withdrawn": _l("Retirée"),
     },
     "reference.kind": {

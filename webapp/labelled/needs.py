@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 LABELS: dict[str, dict[str, Any]] = {
     "need.status": {
         "draft": _l("Brouillon"),
-        "awaiting_validation": _l("À valider par la commune"),
+        "awaiting_validation": _l("À valider par la collectivité"),
         "in_review": _l("En relecture"),
         "changes_requested": _l("À modifier"),
         "published": _l("Publié"),
@@ -22,12 +22,12 @@ LABELS: dict[str, dict[str, Any]] = {
     },
     "need.outcome": {
         "experiment": _l("Expérimentation"),
-        "direct_purchase": _l("Achat direct déclaré par la commune"),
+        "direct_purchase": _l("Achat direct déclaré par la collectivité"),
         "consultation_launched": _l("Consultation lancée"),
         "group": _l("Groupement de commandes"),
         "funding_dossier": _l("Dossier de financement"),
         "unsuccessful": _l("Infructueux : aucune réponse ne convenait"),
-        "no_followup": _l("Sans suite : la commune y renonce"),
+        "no_followup": _l("Sans suite : la collectivité y renonce"),
     },
     "need.intent": {
         "sourcing": _l("Savoir ce qui existe"),

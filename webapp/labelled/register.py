@@ -65,7 +65,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "shortlist.set_criteria": _l("Critères d’évaluation changés, avant toute note"),
         "shortlist.lock": _l("Évaluation verrouillée"),
         "shortlist.share": _l("Rapport d’évaluation versé au registre"),
-        "need_support.support": _l("Besoin soutenu par une autre commune"),
+        "need_support.support": _l("Besoin soutenu par une autre collectivité"),
         "need_support.leave": _l("Soutien retiré"),
         "guidance.guide": _l("Voie d’achat étudiée"),
         "declared_purchase.declare": _l("Achat déclaré"),

@@ -52,7 +52,9 @@ ACTS = (
     Act(
         "resubmit",
         _l("Renvoyer après modification"),
-        _l("L’équipe de la Métropole relit. Si le fond a changé, un validateur de la commune relit d’abord."),
+        _l(
+            "L’équipe de la Métropole relit. Si le fond a changé, un validateur de la collectivité relit d’abord."
+        ),
         quiet=False,
     ),
     Act(
@@ -123,7 +125,7 @@ ACTS = (
     Act(
         "end_help",
         _l("Terminer l’aide à l’écriture"),
-        _l("Seuls les membres de la commune écrivent dans ce brouillon."),
+        _l("Seuls les membres de la collectivité écrivent dans ce brouillon."),
     ),
     Act(
         "ask_help",

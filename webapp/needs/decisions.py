@@ -64,7 +64,7 @@ def validate(need_id: int) -> Any:
     return done(
         need,
         _(
-            "Besoin validé au nom de la commune. L’équipe de la Métropole le relit, en général sous deux jours ouvrés."
+            "Besoin validé au nom de la collectivité. L’équipe de la Métropole le relit, en général sous deux jours ouvrés."
         ),
     )
 

@@ -27,7 +27,7 @@ def invite_assistant(need_id: int) -> Any:
 def end_help(need_id: int) -> Any:
     need = loaded(Need)
     need.end_help(by=me())
-    return done(need, _("C’est noté : seuls les membres de la commune écrivent dans ce brouillon."))
+    return done(need, _("C’est noté : seuls les membres de la collectivité écrivent dans ce brouillon."))
 
 
 @blueprint.post("/points/<int:point_id>/cocher")

@@ -32,13 +32,13 @@ _PLACE = {
     "discarded": 0,
 }
 _NEXT = {
-    "draft": _l("à soumettre aux validateurs de la commune"),
-    "awaiting_validation": _l("un validateur de la commune relit et décide"),
+    "draft": _l("à soumettre aux validateurs de la collectivité"),
+    "awaiting_validation": _l("un validateur de la collectivité relit et décide"),
     "in_review": _l("l’équipe de la Métropole relit, en général sous deux jours ouvrés"),
     "changes_requested": _l("à reprendre selon les remarques de l’équipe"),
     "published": _l("les entreprises répondent jusqu’au soir de l’échéance"),
-    "closed": _l("la commune lit les réponses et répond à chacune"),
-    "in_dialogue": _l("la commune échange avec les entreprises, puis conclut"),
+    "closed": _l("la collectivité lit les réponses et répond à chacune"),
+    "in_dialogue": _l("la collectivité échange avec les entreprises, puis conclut"),
 }
 FIELD_NAMES = {
     "title": _l("Titre"),
@@ -46,13 +46,13 @@ FIELD_NAMES = {
     "expected_outcome": _l("Ce qui irait mieux"),
     "beneficiaries": _l("Personnes concernées"),
     "themes": _l("Thèmes"),
-    "intent": _l("Ce que veut la commune"),
+    "intent": _l("Ce que veut la collectivité"),
     "budget": _l("Budget"),
     "budget_max_cents": _l("Montant à ne pas dépasser"),
     "maturity_min": _l("Maturité au moins"),
     "maturity_max": _l("Maturité au plus"),
     "places": _l("Lieux"),
-    "resources": _l("Ce que la commune offre"),
+    "resources": _l("Ce que la collectivité offre"),
     "constraints": _l("À respecter"),
     "practical_notes": _l("Précisions pratiques"),
     "closes_on": _l("Échéance"),
@@ -76,7 +76,7 @@ def stages(need: Need) -> list[Stage]:
         (_second_name(need), short_day(need.validated_at)),
         (_("Publication"), short_day(need.published_at)),
         (_("Réponses"), answers),
-        (_("Choix de la commune"), ""),
+        (_("Choix de la collectivité"), ""),
         (last_name, short_day(last_date)),
     ]
     if need.withdrawn_at is not None:
@@ -90,7 +90,7 @@ def stages(need: Need) -> list[Stage]:
 
 
 def _second_name(need: Need) -> str:
-    return _("Relecture par l’équipe") if need.status == "in_review" else _("Validation par la commune")
+    return _("Relecture par l’équipe") if need.status == "in_review" else _("Validation par la collectivité")
 
 
 def what_next(need: Need) -> str:

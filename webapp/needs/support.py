@@ -50,7 +50,7 @@ def support(need_id: int) -> Any:
             need, organization=body, by=me(), note=form.note.data, amount_cents=amount.data
         )
     ):
-        return done(need, _("C’est dit. La commune qui a écrit ce besoin est prévenue."))
+        return done(need, _("C’est dit. La collectivité qui a écrit ce besoin est prévenue."))
     return render_template(
         "needs/support.html", need=need, form=form, body=body, said=said
     ), 422 if form.errors else 200

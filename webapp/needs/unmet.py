@@ -53,7 +53,7 @@ def what_helps(needs: Sequence[Need]) -> dict[int, list[str]]:
 
 def _helps(need: Need, supports: int) -> Iterator[str]:
     if need.intent == "experiment":
-        yield _("la commune veut essayer")
+        yield _("la collectivité veut essayer")
     if need.maturity_min is not None and need.maturity_min >= HIGH_MATURITY:
         yield _("il faut une solution déjà éprouvée")
     if need.resources:

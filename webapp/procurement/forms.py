@@ -67,7 +67,9 @@ def _member_of(line: str) -> dict[str, Any]:
     try:
         return {"name": name.strip(), "cents": cents_of(amount.strip())}
     except ValueError:
-        raise ValueError("Écrivez une commune par ligne, par exemple « Ville de Pantin : 30 000 ».") from None
+        raise ValueError(
+            "Écrivez une collectivité par ligne, par exemple « Ville de Pantin : 30 000 »."
+        ) from None
 
 
 class AmountsField(ListField):

@@ -28,7 +28,7 @@ class AskForm(Form):
         self.seen = says_who(self.text.data, organization, person)
         if self.seen and not self.knowingly.data:
             words = Sentence(
-                "Votre question dit qui vous êtes (%(words)s) : ôtez-le, la commune lira ce texte.",
+                "Votre question dit qui vous êtes (%(words)s) : ôtez-le, la collectivité lira ce texte.",
                 words=", ".join(self.seen),
             )
             self.complain([("text", words)])

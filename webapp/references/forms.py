@@ -20,7 +20,7 @@ class ReferenceForm(Form):
         validate_choice=False,
     )  # fmt: skip
     note = LineField(_l("En une phrase : où, combien, quel résultat"), [at_most(NOTE_MAX)])
-    contact_allowed = BooleanField(_l("Cette commune accepte qu’on l’appelle"))
+    contact_allowed = BooleanField(_l("Cette collectivité accepte qu’on l’appelle"))
 
 
 class ContestForm(Form):

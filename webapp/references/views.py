@@ -25,7 +25,8 @@ def index(solution_id: int) -> Any:
         lambda: Reference.declare(solution=solution, by=me(), **form.chosen(*form._fields))
     ):
         return _settle(
-            _back(solution), _("Référence déclarée. Si la commune est inscrite ici, elle reçoit un message.")
+            _back(solution),
+            _("Référence déclarée. Si la collectivité est inscrite ici, elle reçoit un message."),
         )
     references = db.session.scalars(Reference.of(solution)).all()
     page = {"form": form, "solution": solution, "references": references}

@@ -106,10 +106,9 @@ def leave_consortium(consortium_member_id: int) -> Any:
     if not member.may("leave"):
         flash(_("Ce n’est pas possible dans l’état présent de cette invitation."), "info")
         return redirect(_page(member), 303)
-    then = _("La réponse ne vous nomme plus. Qui la porte est prévenu, et la commune si elle la lit déjà.")
     words = {
         "title": _("Quitter ce groupement ?"),
-        "then": then,
+        "then": _("La réponse ne vous nomme plus. Qui la porte est prévenu, la collectivité aussi si elle la lit."),
         "button": _("Quitter le groupement"),
         "grave": True,
     }

@@ -51,7 +51,7 @@ class ResponseForm(Form):
             *(SelectChoice(code, LABELS["response.terms"][code]) for code in TERMS),
         ],
     )
-    needs_from_commune = ProseField(_l("Ce qu’il vous faut de la commune"), [at_most(NOTES_MAX)])
+    needs_from_commune = ProseField(_l("Ce qu’il vous faut de la collectivité"), [at_most(NOTES_MAX)])
     confidential_parts = ProseField(_l("Ce qui relève du secret des affaires"), [at_most(NOTES_MAX)])
     contact = LineField(_l("La personne à contacter"), [at_most(CONTACT_MAX)])
     files = DocumentsField(_l("Documents à joindre"))
@@ -83,7 +83,7 @@ class ResponseForm(Form):
 
 
 class ClarifyForm(Form):
-    answer = ProseField(_l("Votre réponse à la commune"), [required(), at_most(REASON_MAX)])
+    answer = ProseField(_l("Votre réponse à la collectivité"), [required(), at_most(REASON_MAX)])
 
 
 class QuestionForm(Form):

@@ -121,9 +121,9 @@ def withdraw(response_id: int) -> Any:
     response, form = loaded(Response), AskOnceForm()
     if form.validate_on_submit():
         response.withdraw(by=me())
-        return done(response, _("Réponse retirée. La commune est prévenue."))
+        return done(response, _("Réponse retirée. La collectivité est prévenue."))
     then = _(
-        "La commune ne peut plus la retenir. Tant que le besoin est ouvert, vous pouvez la reprendre et la renvoyer."
+        "La collectivité ne peut plus la retenir. Tant que le besoin est ouvert, vous pouvez la reprendre et la renvoyer."
     )
     return ask(
         response, form, "withdraw", _("Retirer votre réponse ?"), then, _("Retirer la réponse"), grave=True
@@ -153,11 +153,11 @@ def resume(response_id: int) -> Any:
 def clarify(response_id: int) -> Any:
     response, form = loaded(Response), ClarifyForm()
     if form.validate_on_submit() and form.obeys(lambda: response.clarify(by=me(), answer=form.answer.data)):
-        return done(response, _("Précision envoyée à la commune."))
-    then = _("La commune demande : « %(question)s »", question=response.clarification)
+        return done(response, _("Précision envoyée à la collectivité."))
+    then = _("La collectivité demande : « %(question)s »", question=response.clarification)
     if response.clarification_until:
         then += " " + _("Elle attend votre réponse jusqu’au %(day)s.", day=day(response.clarification_until))
-    return ask(response, form, "clarify", _("Répondre à la commune"), then, _("Envoyer la précision"))
+    return ask(response, form, "clarify", _("Répondre à la collectivité"), then, _("Envoyer la précision"))
 
 
 @blueprint.post("/reponses/<int:response_id>/etre-nomme")
@@ -167,7 +167,7 @@ def choose_naming(response_id: int) -> Any:
     response.choose_naming(by=me(), named=named)
     if named:
         return done(
-            response, _("Merci. Votre organisation est nommée là où la commune dit ce qu’elle a fait.")
+            response, _("Merci. Votre organisation est nommée là où la collectivité dit ce qu’elle a fait.")
         )
     return done(response, _("C’est entendu : votre organisation n’est plus nommée pour ce besoin."))
 

@@ -35,7 +35,7 @@ def consortium_invited(to: User, member: ConsortiumMember, activity: Activity) -
             ),
             Quote(member.part),
             _(
-                "Acceptez ou refusez jusqu’au %(day)s à 23 h 59. Sans accord de votre part, la commune ne lira pas votre nom.",
+                "Acceptez ou refusez jusqu’au %(day)s à 23 h 59. Sans accord de votre part, la collectivité ne lira pas votre nom.",
                 day=day(need.closes_on),
             ),
         ),
@@ -49,7 +49,7 @@ def consortium_accepted(to: User, member: ConsortiumMember, activity: Activity) 
         subject=_("Partenaire : %(name)s accepte", name=member.organization.display_name),
         blocks=(
             _(
-                "%(name)s répond avec vous au besoin « %(title)s ». La commune lira son nom et sa part avec votre réponse.",
+                "%(name)s répond avec vous au besoin « %(title)s ». La collectivité lira son nom et sa part avec votre réponse.",
                 name=The(member.organization),
                 title=title(member.response.need),
             ),

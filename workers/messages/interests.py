@@ -31,7 +31,7 @@ from workers.messages.words import CONVERSIONS, INTEREST_DECLINED, WISHES
 
 def interest_received(to: User, interest: Interest, activity: Any) -> Message:
     return Message(
-        subject=_("Une commune s’intéresse à votre solution : %(title)s", title=title(interest)),
+        subject=_("Une collectivité s’intéresse à votre solution : %(title)s", title=title(interest)),
         blocks=some(
             _(
                 "%(organization)s vous écrit au sujet de « %(title)s ». Demande : %(wish)s.",
@@ -56,7 +56,7 @@ def interest_received(to: User, interest: Interest, activity: Any) -> Message:
 
 def interest_reminder(to: User, interest: Interest, activity: Any) -> Message:
     return Message(
-        subject=_("Une commune attend votre accusé de réception : %(title)s", title=title(interest)),
+        subject=_("Une collectivité attend votre accusé de réception : %(title)s", title=title(interest)),
         blocks=(
             _(
                 "%(organization)s vous a écrit le %(day)s au sujet de « %(title)s », et attend de savoir si vous avez lu sa demande.",
@@ -151,7 +151,7 @@ def interest_converted(to: User, interest: Interest, activity: Activity) -> Mess
                 conversion=CONVERSIONS[interest.conversion or "need"],
             ),
             _(
-                "C’est la déclaration de la commune. La Métropole met en relation, elle n’attribue pas de marché."
+                "C’est la déclaration de la collectivité. La Métropole met en relation, elle n’attribue pas de marché."
             ),
         ),
         action=Action(_("Voir la demande"), _page(interest)),
@@ -255,4 +255,4 @@ def _as_supplier() -> str:
 
 
 def _as_buyer() -> str:
-    return _("vous avez envoyé cette demande, ou que vous décidez pour la commune qui l’a envoyée")
+    return _("vous avez envoyé cette demande, ou que vous décidez pour la collectivité qui l’a envoyée")

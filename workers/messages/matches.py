@@ -24,7 +24,7 @@ def match_for_supplier(to: User, match: Match, activity: Activity) -> Message:
             Quote(f"{title(need)}\n{need.irritant}"),
             _("Ce qui irait mieux :"),
             Quote(need.expected_outcome),
-            _("Voici ce que l’équipe de la Métropole vous dit, à la commune et à vous :")
+            _("Voici ce que l’équipe de la Métropole vous dit, à la collectivité et à vous :")
             if match.introduction
             else None,
             Quote(match.introduction),

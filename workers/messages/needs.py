@@ -86,7 +86,7 @@ def need_help_invited(to: User, need: Need, activity: Activity) -> Message:
                 organization=the(need.organization),
             ),
             _(
-                "Le journal dit quels champs vous changez. Soumettre, valider et publier restent à la commune ; l’invitation s’arrête quand elle le soumet."
+                "Le journal dit quels champs vous changez. Soumettre, valider et publier restent à la collectivité ; l’invitation s’arrête quand elle le soumet."
             ),
         ),
         action=Action(_("Ouvrir le brouillon"), to_need(need, "needs.edit", step="problem")),

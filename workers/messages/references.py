@@ -55,7 +55,7 @@ def reference_contested(to: User, reference: Reference, activity: Activity) -> M
                 title=title(reference),
             ),
             Quote(reference.reason),
-            _("L’entreprise la retire, ou s’explique avec la commune, qui peut alors la confirmer."),
+            _("L’entreprise la retire, ou s’explique avec la collectivité, qui peut alors la confirmer."),
         ),
         action=Action(_("Voir la référence"), _page(reference)),
         because=_(

@@ -41,7 +41,7 @@ DECLINED = {
 WISHES = {
     "demo": _l("une démonstration"),
     "quote": _l("un devis"),
-    "reference_call": _l("parler à une commune qui s’en sert"),
+    "reference_call": _l("parler à une collectivité qui s’en sert"),
     "experiment": _l("un essai sur son territoire"),
     "join_group": _l("un achat à plusieurs communes"),
 }
@@ -67,12 +67,12 @@ NEED_FIELDS = {
     "expected_outcome": _l("Ce qui irait mieux"),
     "beneficiaries": _l("Personnes concernées"),
     "themes": _l("Thèmes"),
-    "intent": _l("Ce que veut la commune"),
+    "intent": _l("Ce que veut la collectivité"),
     "budget": _l("Budget"),
     "maturity_min": _l("Maturité au moins"),
     "maturity_max": _l("Maturité au plus"),
     "places": _l("Lieux"),
-    "resources": _l("Ce que la commune offre"),
+    "resources": _l("Ce que la collectivité offre"),
     "constraints": _l("À respecter"),
     "practical_notes": _l("Précisions pratiques"),
     "defis": _l("Défis de la Métropole"),
