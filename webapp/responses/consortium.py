@@ -108,7 +108,7 @@ def leave_consortium(consortium_member_id: int) -> Any:
         return redirect(_page(member), 303)
     words = {
         "title": _("Quitter ce groupement ?"),
-        "then": _("La réponse ne vous nomme plus. Qui la porte est prévenu, la collectivité aussi si elle la lit."),
+        "then": _("La réponse ne vous nomme plus. Qui la porte est prévenu, et la collectivité qui la lit."),
         "button": _("Quitter le groupement"),
         "grave": True,
     }
