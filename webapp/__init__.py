@@ -46,8 +46,8 @@ def create_app(settings: Any) -> Flask:
             # An error of the database quotes what was asked: words that somebody typed are nobody else’s.
             "hide_parameters": True,
             # Statements kept ready: the usual 500 weigh 25 MB more, which is more than this process may. A walk through every page
-            # as nine people, the worst case, spends 1.9 times as much processor; public pages that many people open, no more
-            # (`python -m benchmarks.query_cache`).
+            # as nine people, the worst case, spends 1.9 times as much processor (with 200, 1.1); public pages that many people
+            # open, no more (`python -m benchmarks.query_cache`).
             "query_cache_size": 80,
         },
         TRUSTED_HOSTS=list(settings.trusted_hosts),
