@@ -60,14 +60,19 @@ def test_an_address_that_has_an_account_gets_the_same_page_and_a_message_instead
     assert find("nadia@ville.fr").last_name == somebody.last_name
 
 
-def test_registering_again_before_confirming_keeps_the_last_words_and_kills_the_first_link(
-    client: Client,
-) -> None:
+def test_two_passwords_typed_for_one_address_both_die_and_who_reads_its_mail_chooses(client: Client) -> None:
     client.post("/inscription", NADIA)
     first = make_token("confirm", find("nadia@ville.fr"))
-    client.post("/inscription", {**NADIA, "password": "une autre phrase de passe", "last_name": "Martin"})
-    assert find("nadia@ville.fr").last_name == "Martin"
+    typed_last = {**NADIA, "password": "une autre phrase de passe", "last_name": "Martin"}
+    client.post("/inscription", typed_last)
+    nadia = find("nadia@ville.fr")
+    assert nadia.last_name == "Martin" and owed(nadia) == ["confirm_email", "reset_password"]
     assert client.get(f"/confirmation/{first}").status_code == 410
+    assert not any(nadia.check_password(each["password"]) for each in (NADIA, typed_last))
+    chosen = client.post(
+        f"/mot-de-passe/{make_token('reset', nadia)}", {"password": "celle que je choisis moi-même"}
+    )
+    assert chosen.status_code == 303 and find("nadia@ville.fr").is_active
 
 
 def test_a_double_click_on_register_makes_one_account_and_sends_one_message(client: Client) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from sqlalchemy.exc import IntegrityError
 
 from models import Notification, SignInAttempt, User, db
@@ -16,20 +18,23 @@ SAME_MESSAGE_SECONDS = 120
 def enroll(*, email: str, password: str, first_name: str, last_name: str, job_title: str) -> None:
     """A new account owes a confirmation; an address that has one is told so by mail.
 
-    An account that was never confirmed takes the words typed last: the links sent before die with the old password.
+    Two passwords typed for an address that nobody proved may be of two people: neither counts, the links sent before die, and
+    whoever reads the mail chooses one.
     """
-    user = db.session.scalar(User.by_email(email))
+    user, kind = db.session.scalar(User.by_email(email)), "confirm_email"
     if user is None:
         user = _register(
             email=email, password=password, first_name=first_name, last_name=last_name, job_title=job_title
         )
     elif user.confirmed_at is None:
         if not user.check_password(password):
-            user.set_password(password)
+            user.set_password(secrets.token_urlsafe(32))
+            kind = "reset_password"
         user.first_name, user.last_name, user.job_title = first_name, last_name, job_title
     else:
         verify_nobody(password)
-    write_to(email, user, "already_registered" if user and user.confirmed_at else "confirm_email")
+        kind = "already_registered"
+    write_to(email, user, kind)
 
 
 def _register(**fields: str) -> User | None:
