@@ -22,7 +22,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "demo": _l("Une démonstration"),
         "quote": _l("Un devis"),
         "reference_call": _l("Parler à une collectivité qui s’en sert"),
-        "experiment": _l("Un essai chez nous"),
+        "experiment": _l("Un essai sur le territoire"),
         "join_group": _l("Un achat à plusieurs communes"),
     },
     "interest.conversion": {
