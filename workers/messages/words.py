@@ -88,8 +88,8 @@ OUTCOMES = {
     "consultation_launched": _l("la collectivité lance une consultation"),
     "group": _l("le besoin rejoint un groupement de commandes"),
     "funding_dossier": _l("un dossier de financement est déposé"),
-    "unsuccessful": _l("le besoin est déclaré infructueux : aucune réponse ne convenait"),
-    "no_followup": _l("le besoin reste sans suite : la collectivité y renonce"),
+    "unsuccessful": _l("le besoin est déclaré infructueux, aucune réponse ne convenait"),
+    "no_followup": _l("le besoin reste sans suite, la collectivité y renonce"),
 }
 #: How close two texts are (matching.document.Closeness).
 CLOSENESS = {"very_close": _l("très proche"), "close": _l("proche"), "to_check": _l("à vérifier")}
