@@ -52,3 +52,35 @@ def test_a_ranking_replayed_from_the_desk_says_what_came_of_it_and_stays_accessi
     page.get_by_role("button", name="Rejouer ce classement").click()
     expect(page.get_by_text("Identique")).to_be_visible()
     assert list(violations(page, Axe(), LOOKS)) == []
+
+
+def test_the_panel_of_reasons_does_not_stay_over_what_the_keyboard_reaches_next(
+    window: Callable[..., Window],
+) -> None:
+    page = window(CURATOR).open("/curation")
+    page.keyboard.press("e")
+    panel = page.locator("#ecarter")
+    panel.get_by_role("button", name="Fermer").focus()
+    page.keyboard.press("Tab")
+    expect(panel).to_be_hidden()
+    assert page.evaluate("document.activeElement !== document.body"), "what was reached keeps the focus"
+
+
+def test_the_menu_of_a_phone_closes_behind_its_last_entry(window: Callable[..., Window]) -> None:
+    page = window(CURATOR).open("/aide")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.get_by_role("button", name="Menu").press("Enter")
+    page.get_by_role("button", name="Se déconnecter").focus()
+    page.keyboard.press("Tab")
+    expect(page.locator("#menu")).to_be_hidden()
+
+
+def test_on_the_desk_the_decision_comes_before_the_queue_for_the_keyboard_too(
+    window: Callable[..., Window],
+) -> None:
+    page = window(CURATOR).open("/curation")
+    page.locator("#contenu").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('aside') === null")
+    decision, queue = page.locator("#besoin").bounding_box(), page.locator(".desk > aside").bounding_box()
+    assert decision is not None and queue is not None and queue["x"] < decision["x"], "still on the left"

@@ -153,6 +153,11 @@
     all("[aria-busy]", form).forEach((button) => button.removeAttribute("aria-busy"));
   }));
 
+  // A panel that the keyboard has left would lie over what it reaches next.
+  if ("popover" in HTMLElement.prototype) document.addEventListener("focusin", (event) => all(":popover-open").forEach((panel) => {
+    if (!panel.contains(event.target) && event.target.popoverTargetElement !== panel) panel.hidePopover();
+  }));
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
     if (event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
