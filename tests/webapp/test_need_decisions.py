@@ -292,9 +292,7 @@ def test_responses_stand_side_by_side_and_sealed_ones_stay_closed(client: Client
         world.response(one, world.rival)
     client.sign_in(world.bagnolet.contributor)
     page = client.get(f"/besoins/{need.id}/reponses").text
-    assert (
-        "2 réponses" in page and "Ultrason" in page and "Autre Piste" in page and "Nous équipons" in page
-    )
+    assert "2 réponses" in page and "Ultrason" in page and "Autre Piste" in page and "Nous équipons" in page
     hidden = client.get(f"/besoins/{sealed.id}/reponses").text
     assert (
         "2 réponses" in hidden
