@@ -47,6 +47,30 @@ def test_who_helps_writes_only_when_invited_and_never_submits(client: Client, wo
     assert act is not None and act.actor_id == world.curator.id and act.details == {"fields": ["irritant"]}
 
 
+def test_who_helps_neither_reads_nor_changes_the_amounts_that_the_commune_keeps_for_itself(
+    client: Client, world: World
+) -> None:
+    """« Personne d’autre ne le lit » is said beside these two fields."""
+    need = helped(world)
+    need.write(by=world.bagnolet.contributor, budget_max_cents=1_234_500, amount_estimated_cents=1_122_300)
+    need.invite_assistant(by=world.bagnolet.contributor)
+    db.session.commit()
+    client.sign_in(world.curator)
+    for page in ("rediger/practical", "rediger/review", ""):
+        read = shown(client.get(f"/besoins/{need.id}/{page}".rstrip("/"), follow_redirects=True))
+        assert "12 345" not in read and "11 223" not in read, page
+    typed = {
+        "step": "practical",
+        "budget_max_cents": "1",
+        "amount_estimated_cents": "",
+        "practical_notes": "Le soir.",
+    }
+    client.post(f"/besoins/{need.id}/brouillon", typed)
+    kept = again(need)
+    assert (kept.budget_max_cents, kept.amount_estimated_cents) == (1_234_500, 1_122_300)
+    assert kept.practical_notes == "Le soir."
+
+
 def test_help_ends_with_a_button_or_when_the_draft_is_handed_over(client: Client, world: World) -> None:
     need = helped(world)
     need.invite_assistant(by=world.bagnolet.contributor)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from models import Need, ReviewPoint, RuleViolation, db
 from models.calendar import today_in_paris
-from models.need_columns import RECOMMENDED_DAYS
+from models.need_columns import PRIVATE, RECOMMENDED_DAYS
 from models.wording import advise, text_of, unsaid_in
 from webapp.acting import me
 from webapp.forms import ACCEPTED
@@ -58,7 +58,7 @@ def _review(need: Need) -> str:
 def autosave(need_id: int) -> Any:
     """Keep what is typed, finished or not. Answers with the hour, or with the first sentence on what was not kept (422)."""
     need = loaded(Need)
-    form = STEPS.get(request.form.get("step", ""), _step_posted())(obj=need)
+    form = _filled(STEPS.get(request.form.get("step", ""), _step_posted()), need)
     form.validate()
     posted = form.posted(request.form)
     need.write(by=me(), **form.written(posted))
@@ -76,11 +76,19 @@ def panels(need_id: int) -> Any:
 
 
 def _form_of(step: str, need: Need) -> StepForm:
-    form = STEPS.get(step) or abort(404)
-    filled: StepForm = form(obj=need)
+    filled = _filled(STEPS.get(step) or abort(404), need)
     if step == "practical" and not filled.is_submitted() and need.closes_on is None:
         filled.closes_on.data = today_in_paris() + timedelta(days=RECOMMENDED_DAYS)
     return filled
+
+
+def _filled(step: type[StepForm], need: Need) -> StepForm:
+    """The form of a step. Who helps to write neither reads nor changes what the commune keeps for itself."""
+    form = step(obj=need)
+    for name in PRIVATE if need.is_assisted_by(me()) else ():
+        if name in form:
+            del form[name]
+    return form
 
 
 def _step_posted() -> type[StepForm]:
