@@ -71,3 +71,21 @@ def test_two_figures_for_one_day_are_refused_with_a_sentence(client: Client, wor
               "confidence": "memory", "reason": "Une erreur de date, pour voir."}  # fmt: skip
     refused = client.post(f"/curation/seuils/{past.id}/changer", fields)
     assert refused.status_code == 422 and "Une autre ligne s’applique déjà" in refused.text
+
+
+def test_how_sure_the_new_figure_is_has_to_be_said_and_is_not_taken_for_read(
+    client: Client, world: World
+) -> None:
+    row = db.session.scalars(Threshold.listed()).first()
+    assert row is not None
+    client.sign_in(world.admin)
+    page = client.get(f"/curation/seuils/{row.id}/changer").text
+    assert '<option selected value="">À vous de dire' in page
+    said = {
+        "amount_cents": "70 000",
+        "legal_ref": "Décret",
+        "source": "Journal officiel",
+        "reason": "Le décret relève le seuil.",
+    }
+    answer = client.post(f"/curation/seuils/{row.id}/changer", said)
+    assert answer.status_code == 422 and "À quel point c’est sûr" in shown(answer).partition("<form")[0]

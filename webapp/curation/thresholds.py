@@ -31,7 +31,10 @@ class RevisionForm(Form):
     confidence = ChoiceField(
         _l("À quel point c’est sûr"),
         [required()],
-        choices=[SelectChoice(code, LABELS["threshold.confidence"][code]) for code in CONFIDENCES],
+        choices=[
+            SelectChoice("", _l("À vous de dire")),
+            *(SelectChoice(code, LABELS["threshold.confidence"][code]) for code in CONFIDENCES),
+        ],
     )
     reason = ProseField(_l("Pourquoi ce changement"), [required(), at_most(1000)])
 
@@ -74,7 +77,7 @@ def revise_threshold(threshold_id: int) -> Any:
     threshold = loaded(Threshold)
     form = RevisionForm(obj=threshold)
     if not form.is_submitted():
-        form.source.data, form.confidence.data = "", ""  # where the new figure was read, not the old one
+        form.source.data, form.confidence.data = "", None  # where the new figure was read, not the old one
     if form.validate_on_submit() and form.obeys(lambda: threshold.revise(by=me(), **form.data)):
         db.session.commit()
         flash(_("Seuil changé. L’ancienne ligne reste dans la table."), "success")
