@@ -138,9 +138,16 @@ class ThemesField(CodesField):
         super().process_formdata(list(dict.fromkeys([*values, *request.form.getlist(ACCEPTED)])))
 
 
+#: Thousands told apart by points, or by commas: groups of three, all by the same sign, another before the cents.
+_GROUPED = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*(?:(?!\1)[.,]\d{1,2})?")
+
+
 def cents_of(typed: str) -> int:
-    """« 12 000 », « 12.000 € », « 59 999,99 » as cents. Raises ValueError with a sentence."""
-    digits = re.sub(r"[\s\u00a0\u202f€]|(?<=\d)[.,](?=\d{3}(\D|$))", "", typed)
+    """« 12 000 », « 12.000 € », « 59 999,99 » as cents. Raises ValueError with a sentence: « 59 999,999 » is no amount, and
+    certainly not fifty-nine million."""
+    digits = re.sub(r"[\s\u00a0\u202f€]", "", typed)
+    if grouped := _GROUPED.fullmatch(digits):
+        digits = digits.replace(grouped[1], "")
     if not re.fullmatch(r"\d{1,9}([.,]\d{1,2})?", digits):
         raise ValueError("Écrivez un montant en euros, par exemple 12 000.")
     return round(float(digits.replace(",", ".")) * 100)

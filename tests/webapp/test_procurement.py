@@ -16,6 +16,7 @@ from tests.documents import join
 from tests.factories import World
 from tests.procurement import SOLID, make_guidance, make_purchase
 from webapp.filters import day
+from webapp.forms import cents_of
 
 ENDING = (
     "Aide à la réflexion, non un avis juridique. Faites valider par votre service de la commande publique."
@@ -111,12 +112,19 @@ def test_without_an_amount_it_still_answers_what_it_can(buyer: Client, world: Wo
     assert "Montant à estimer" in page and "Groupement de commandes" in page and "Achat direct" not in page
 
 
+@pytest.mark.parametrize("typed", ["59999,99", "59 999,99 €", "59.999,99", "59,999.99", "59\u202f999.99"])
+def test_an_amount_is_read_as_people_write_it_to_the_cent(typed: str) -> None:
+    assert cents_of(typed) == 5_999_999
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
         ({"launched_on": ""}, "Donnez la date de lancement envisagée."),
         ({"launched_on": "1066-10-14"}, "Choisissez une date entre 2000 et dans dix ans."),
         ({"own_cents": "-12"}, "Écrivez un montant en euros"),
+        ({"own_cents": "59 999,999"}, "Écrivez un montant en euros"),
+        ({"own_cents": "0,001"}, "Écrivez un montant en euros"),
         ({"members": "Ville de Pantin : beaucoup"}, "Écrivez une collectivité par ligne"),
         ({"innovative_lots": "90 000"}, "Les lots innovants dépassent le montant de l’achat."),
         ({"buyer_kind": "defence"}, "Choisissez une valeur de la liste."),
