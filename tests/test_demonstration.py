@@ -268,6 +268,7 @@ class TestDemonstration:
         """R263 to R268: what the records say of it is kept, past projects and subjects of the strategy too."""
         found = {code for need in everything(Need) if need.status == "published" for code in need.defis}
         assert found == set(Theme.codes("defi"))
+        assert not [need.title for need in everything(Need) if need.themes and not need.defis]
 
     def test_bondys_validator_may_publish_at_once_what_the_agent_wrote(self) -> None:
         validator = find(accounts.VALIDATOR.email)

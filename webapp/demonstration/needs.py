@@ -44,7 +44,6 @@ def draft(cast: Cast, record: Record) -> Need:
         irritant=record["context"],
         expected_outcome=record["expected"],
         themes=record["themes"],
-        defis=defis_of(record["themes"]),
         budget=budget_band(record["budget_eur_max"]),
         budget_max_cents=cents(record["budget_eur_max"]),
         source="Démonstration",
@@ -52,8 +51,9 @@ def draft(cast: Cast, record: Record) -> Need:
     )
 
 
-def write(cast: Cast, organization: Organization, **fields: object) -> Need:
-    """A draft of ``organization`` with a deadline in ten days to two months."""
+def write(cast: Cast, organization: Organization, **fields: Any) -> Need:
+    """A draft of ``organization`` with a deadline in ten days to two months, and the challenges that its themes serve."""
+    fields.setdefault("defis", defis_of(fields.get("themes", [])))
     closes_on = today_in_paris() + timedelta(days=cast.chance.randint(10, 60))
     return Need.draft(organization=organization, by=cast.author(organization), closes_on=closes_on, **fields)
 
