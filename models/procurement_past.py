@@ -87,7 +87,7 @@ def _years_before(day: date) -> date:
 
 
 def adding_up(need: Need, day: date, purchase_kind: str) -> list[tuple[Need, int | None]]:
-    """Other needs of the same body, of the year of ``day``, that share a theme (and the kind of purchase where it is known),
+    """Other needs of the same body, bought in the year of ``day``, that share a theme (and the kind of purchase where it is known),
     each with the amount that its last guidance gave, else its own: buying them apart might be splitting one need."""
     others = db.session.scalars(
         select(Need)
@@ -95,20 +95,21 @@ def adding_up(need: Need, day: date, purchase_kind: str) -> list[tuple[Need, int
         .where(or_(Need.outcome.is_(None), Need.outcome.not_in(NOTHING_BOUGHT)))
         .order_by(Need.id)
     )
-    alike = [
-        other for other in others
-        if set(other.themes) & set(need.themes) and _year_of(other) == day.year
-    ]  # fmt: skip
+    alike = [other for other in others if set(other.themes) & set(need.themes)]
     known = _last_inputs(alike)
+    found = [(other, known.get(other.id, {})) for other in alike]
     return [
-        (other, known.get(other.id, {}).get("own_cents") or other.amount_estimated_cents)
-        for other in alike
-        if known.get(other.id, {}).get("purchase_kind", other.purchase_kind) == purchase_kind
+        (other, said.get("own_cents") or other.amount_estimated_cents)
+        for other, said in found
+        if _year_of(other, said) == day.year
+        and said.get("purchase_kind", other.purchase_kind) == purchase_kind
     ]
 
 
-def _year_of(need: Need) -> int:
-    return (need.published_at or need.created_at).astimezone(PARIS).year
+def _year_of(need: Need, said: dict[str, Any]) -> int:
+    """The year in which it is bought: as its last guidance says, else its horizon, else that in which it was published."""
+    planned = said.get("launched_on") or need.purchase_horizon
+    return int(planned[:4]) if planned else (need.published_at or need.created_at).astimezone(PARIS).year
 
 
 def _last_inputs(needs: Sequence[Need]) -> dict[int, dict[str, Any]]:

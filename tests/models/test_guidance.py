@@ -141,6 +141,19 @@ def test_needs_of_the_year_with_a_theme_in_common_may_add_up(world: World) -> No
     assert make_guidance(world, need=need, launched_on="2031-01-01").result["adding_up"] == []
 
 
+def test_the_year_of_a_need_is_that_of_its_purchase_where_it_is_known(world: World) -> None:
+    next_year = today_in_paris().year + 1
+    need, asked = world.need(themes=["mobility"]), world.need(title="Des vélos au dépôt", themes=["mobility"])
+    planned = world.need(
+        title="Des arceaux pour vélos", themes=["mobility"], purchase_horizon=f"{next_year}-T2"
+    )
+    make_guidance(world, need=asked, own_cents=3_000_000, launched_on=f"{next_year}-02-01")
+    beside = make_guidance(world, need=need, launched_on=f"{next_year}-03-01").result["adding_up"]
+    assert [other["title"] for other in beside] == [asked.title, planned.title]
+    now = make_guidance(world, need=need, launched_on=today_in_paris().isoformat()).result["adding_up"]
+    assert not {asked.title, planned.title} & {other["title"] for other in now}
+
+
 # ------------------------------------------------------------------ declared purchases
 
 
