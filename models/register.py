@@ -64,6 +64,7 @@ _FACTS_OF_COMMUNE = {
     "interest": ("wish", "reason", "conversion"),
     "response": ("reason_code",),
     "shortlist": ("criteria",),
+    "declared_purchase": ("kind",),
 }
 _KINDS: tuple[type[Base], ...] = (
     Attachment, ConsortiumMember, Conversation, DeclaredPurchase, Guidance, Interest, Match, NeedSupport, Question, Response,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pypdf import PdfReader
 
 from launch.journal import WHOLE, print_check, read_register
-from models import Activity, ConsortiumMember, Conversation, Need, Organization, db
+from models import Activity, ConsortiumMember, Conversation, DeclaredPurchase, Need, Organization, db
 from models.calendar import today_in_paris
 from models.register import TOLD
 from tests.adoptions import make_interest
@@ -142,6 +142,19 @@ def test_the_team_reads_that_an_interest_a_talk_or_a_route_took_place_and_not_wh
     )
     for fact in ("Message échangé", "Intérêt pour une solution envoyé"):
         assert teams[fact][3:6] == ["", "", ""] and teams[fact][6] == mine[fact][6]
+
+
+def test_what_a_buyer_declares_is_a_purchase_or_an_experiment_and_its_own_people_read_which(
+    client: Client, world: World
+) -> None:
+    need = world.need()
+    buyer = {"buyer": need.organization, "by": world.bagnolet.validator, "need": need}
+    DeclaredPurchase.declare(kind="experiment", supplier_name="Ultrason", **buyer)
+    db.session.commit()
+    client.sign_in(world.bagnolet.contributor)
+    assert ["Suite déclarée", "Expérimentation"] in [[line[2], line[5]] for line in table(client, need)]
+    client.sign_in(world.curator)
+    assert "Expérimentation" not in everything(client, need)
 
 
 def test_a_draft_response_and_what_the_matcher_proposes_are_no_line(client: Client, world: World) -> None:

@@ -68,6 +68,6 @@ LABELS: dict[str, dict[str, Any]] = {
         "need_support.support": _l("Besoin soutenu par une autre collectivité"),
         "need_support.leave": _l("Soutien retiré"),
         "guidance.guide": _l("Voie d’achat étudiée"),
-        "declared_purchase.declare": _l("Achat déclaré"),
+        "declared_purchase.declare": _l("Suite déclarée"),
     },
 }

@@ -103,7 +103,7 @@ def _fact(kind: str, name: str, value: Any) -> str:
             return ngettext("%(num)s document", "%(num)s documents", value)
         case "closes_on":
             return _("Échéance au %(day)s", day=day(date.fromisoformat(value))) if value else ""
-        case "outcome" | "wish" | "conversion":
+        case "outcome" | "wish" | "conversion" | "kind":
             return label(f"{kind}.{name}", value)
         case "reason_code":
             return label("response.reason", value)
