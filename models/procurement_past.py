@@ -5,6 +5,7 @@ Read from what was declared or decided here; purchases made elsewhere and never 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any
@@ -22,6 +23,8 @@ from models.text import fold
 
 YEARS_LOOKED_BACK = 3
 FEBRUARY = 2
+#: Words of a name that say nothing of which company it is.
+_LEFT_OUT = {"et", "and", "sa", "sas", "sasu", "sarl", "eurl", "snc", "scop", "scic", "sci"}
 #: A need that was given up or thrown away buys nothing.
 COUNTED = (
     "draft", "awaiting_validation", "in_review", "changes_requested", "published", "closed", "in_dialogue", "concluded",
@@ -35,24 +38,30 @@ def past_with(
     """What ``organization`` declared with, or retained of, the companies in sight in the 36 months before ``day``, as plain
     values: company, on, what (a kind of declaration, or « retained »). In sight: who is named, and whom it retained or
     shortlisted for ``need``."""
-    numbers, names = _in_sight(supplier_name, need)
-    if not numbers and not names:
+    numbers, name = _in_sight(supplier_name, need), _plain(supplier_name)
+    if not numbers and not name:
         return []
+
+    def is_in_sight(number: int | None, company: str) -> bool:
+        return number in numbers or (bool(name) and _plain(company) == name)
+
     since = _years_before(day)
-    bought = DeclaredPurchase.of(organization).where(DeclaredPurchase.bought_on.between(since, day))
+    bought = db.session.scalars(
+        DeclaredPurchase.of(organization).where(DeclaredPurchase.bought_on.between(since, day))
+    ).all()
     found = [
         {"company": purchase.supplier_name, "on": purchase.bought_on.isoformat(), "what": purchase.kind}
-        for purchase in db.session.scalars(bought)
+        for purchase in bought
         if (purchase.need_id is None or need is None or purchase.need_id != need.id)
-        and (purchase.supplier_id in numbers or fold(purchase.supplier_name) in names)
+        and is_in_sight(purchase.supplier_id, purchase.supplier_name)
     ]
-    declared = {purchase.need_id for purchase in db.session.scalars(bought) if purchase.need_id}
+    declared = {purchase.need_id for purchase in bought if purchase.need_id}
     retained = (
         select(Response)
         .join(Response.need)
         .options(joinedload(Response.organization))
         .where(Need.organization_id == organization.id, Response.status == "retained")
-        .where(Response.organization_id.in_(numbers), Response.need_id.not_in(declared))
+        .where(Response.need_id.not_in(declared))
         .where(Response.answered_at >= datetime.combine(since, time(), tzinfo=PARIS))
     )
     found += [
@@ -62,23 +71,33 @@ def past_with(
             "what": "retained",
         }
         for r in db.session.scalars(retained)
-        if r.answered_at and (need is None or r.need_id != need.id)
+        if r.answered_at
+        and (need is None or r.need_id != need.id)
+        and is_in_sight(r.organization_id, r.organization.display_name)
     ]
     return sorted(found, key=lambda act: str(act["on"]), reverse=True)
 
 
-def _in_sight(supplier_name: str, need: Need | None) -> tuple[set[int], set[str]]:
-    """Numbers and folded names of the companies that may be bought from."""
-    names = {fold(supplier_name.strip())} - {""}
+def _in_sight(supplier_name: str, need: Need | None) -> set[int]:
+    """Numbers of the companies that may be bought from."""
     numbers = set(
-        db.session.scalars(select(Organization.id).where(db.func.fold(Organization.display_name).in_(names)))
+        db.session.scalars(
+            select(Organization.id).where(
+                db.func.fold(Organization.display_name) == fold(supplier_name.strip())
+            )
+        )
     )
     if need is not None and need.id is not None:
         chosen = select(Response.organization_id).where(
             Response.need_id == need.id, Response.status.in_(("retained", "shortlisted"))
         )
         numbers |= set(db.session.scalars(chosen))
-    return numbers, names
+    return numbers
+
+
+def _plain(name: str) -> str:
+    """« Loutre et Lanterne SAS » is « Loutre & Lanterne »: a name is typed as one remembers it."""
+    return "".join(word for word in re.findall(r"\w+", fold(name)) if word not in _LEFT_OUT)
 
 
 def _years_before(day: date) -> date:

@@ -104,6 +104,15 @@ def test_the_same_company_again_within_three_years_is_said(world: World) -> None
     assert "same_supplier" not in flags_of(make_guidance(world))
 
 
+@pytest.mark.parametrize("typed", ["LOUTRE ET LANTERNE", "Loutre&Lanterne", "Loutre & Lanterne SAS"])
+def test_a_company_is_known_again_however_its_name_is_typed(world: World, typed: str) -> None:
+    make_purchase(
+        world, supplier=None, supplier_name="Loutre & Lanterne", bought_on=APRIL - timedelta(days=9)
+    )
+    assert flags_of(make_guidance(world, supplier_name=typed))["same_supplier"] == 1
+    assert "same_supplier" not in flags_of(make_guidance(world, supplier_name="Loutre"))
+
+
 def test_a_company_retained_here_before_counts_without_being_declared(world: World) -> None:
     world.response(world.need(title="Un premier besoin de propreté"), status="retained")
     second = world.need(title="Un second besoin de propreté")
