@@ -29,6 +29,16 @@ def test_a_refused_form_says_so_first_takes_the_focus_and_stays_accessible(
     assert list(violations(page, Axe())) == []
 
 
+def test_a_refused_form_takes_the_focus_even_when_the_address_names_a_field(
+    window: Callable[..., Window],
+) -> None:
+    page = window().open("/inscription#email")
+    page.locator("main form").first.locator("button[type=submit]").first.click()
+    summary = page.get_by_role("alert").filter(has_text="Il y a un problème")
+    expect(summary).to_be_focused()
+    expect(summary).to_be_in_viewport()
+
+
 def test_the_desk_stays_accessible_with_its_reasons_open_and_with_words_refused(
     window: Callable[..., Window],
 ) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from models import Need, Notification, NotReady, Response, db
 from models.response import Answer
-from tests.client import Client
+from tests.client import Client, shown
 from tests.evaluations import make_evaluation
 from tests.factories import World, owed
 
@@ -80,6 +80,14 @@ def test_who_declared_a_tie_decides_nothing_about_the_companies(client: Client, 
     client.sign_in(world.bagnolet.org_admin)
     assert decide(client, need, (response, "shortlist", "", "")) == 303
     assert db.session.get_one(Response, response.id).status == "shortlisted"
+
+
+def test_a_refusal_is_said_in_the_title_too(client: Client, world: World) -> None:
+    need, one, _other = two_read(world)
+    client.sign_in(world.bagnolet.validator)
+    name = f"answer-{one.id}"
+    page = client.post(f"/besoins/{need.id}/decider", {f"{name}-decision": "decline"})
+    assert page.status_code == 422 and "<title>Erreur : Répondre aux entreprises" in shown(page)
 
 
 def test_one_refused_decision_holds_all_of_them_back(client: Client, world: World) -> None:

@@ -153,6 +153,13 @@
     all("[aria-busy]", form).forEach((button) => button.removeAttribute("aria-busy"));
   }));
 
+  // A browser forgets autofocus where the address names a field, as it does once one came by a link of a summary.
+  const problem = document.querySelector(".problem[autofocus]");
+  if (problem && location.hash) {
+    history.replaceState(history.state, "", location.pathname + location.search);
+    problem.focus();
+  }
+
   // A panel that the keyboard has left would lie over what it reaches next.
   if ("popover" in HTMLElement.prototype) document.addEventListener("focusin", (event) => all(":popover-open").forEach((panel) => {
     if (!panel.contains(event.target) && event.target.popoverTargetElement !== panel) panel.hidePopover();
