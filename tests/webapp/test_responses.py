@@ -12,7 +12,7 @@ import time_machine
 from models import Match, Need, Response, RuleViolation, db
 from models.calendar import today_in_paris
 from models.database import PARIS
-from tests.client import Client
+from tests.client import Client, shown
 from tests.factories import World, owed
 
 SUMMARY = "Nous équipons vos corbeilles de capteurs de remplissage."
@@ -247,6 +247,12 @@ def test_opening_a_response_marks_it_read_once_and_only_for_the_commune(client: 
     first = again(response).read_at
     client.get(f"/reponses/{response.id}")
     assert again(response).status == "under_review" and again(response).read_at == first
+
+
+def test_the_page_of_a_response_names_its_company_in_good_french(client: Client, world: World) -> None:
+    response = world.response(owner=world.company("Écovélo"), status="submitted")
+    client.sign_in(world.bagnolet.contributor)
+    assert "Réponse d’Écovélo" in shown(client.get(f"/reponses/{response.id}"))
 
 
 def test_a_sealed_response_stays_closed_to_commune_and_team_until_the_deadline(

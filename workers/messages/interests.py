@@ -22,6 +22,7 @@ from workers.messages.message import (
     link,
     listing,
     moment,
+    of_the,
     some,
     the,
     title,
@@ -182,8 +183,8 @@ def interest_void(to: User, interest: Interest, activity: Activity) -> Message:
         subject=_("Demande caduque : %(title)s", title=title(interest)),
         blocks=(
             _(
-                "La demande de %(name)s au sujet de « %(title)s » s’arrête : la solution, ou l’une des deux organisations, n’est plus en ligne.",
-                name=interest.organization.display_name,
+                "La demande %(of)s au sujet de « %(title)s » s’arrête : la solution, ou l’une des deux organisations, n’est plus en ligne.",
+                of=of_the(interest.organization),
                 title=title(interest),
             ),
             _called_off(interest) or _("Il n’y a rien à faire."),
