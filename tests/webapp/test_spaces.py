@@ -123,6 +123,20 @@ def test_a_company_sees_what_it_must_finish(client: Client, world: World) -> Non
         assert words in page
 
 
+def test_a_company_sees_a_page_that_will_soon_be_a_year_old_until_it_confirms_it(
+    client: Client, world: World
+) -> None:
+    solution = world.solution(title="Une fiche qui aura bientôt un an")
+    words = "À confirmer : Une fiche qui aura bientôt un an"
+    client.sign_in(world.startup.contributor)
+    assert words not in shown(client.get("/mon-espace"))
+    solution.warn_stale()
+    db.session.commit()
+    assert words in shown(client.get("/mon-espace"))
+    client.post(f"/solutions/{solution.id}/confirmer")
+    assert words not in shown(client.get("/mon-espace"))
+
+
 def test_the_team_sees_its_queues_and_their_ages(client: Client, world: World) -> None:
     world.match()
     world.need(world.commune("Montreuil"), "in_review")

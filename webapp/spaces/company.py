@@ -148,6 +148,14 @@ def _solutions_to_move(solutions: Sequence[Solution]) -> Iterator[Task]:
                 address_of(solution),
                 is_late=True,
             )
+        elif solution.status == "published" and solution.stale_warned_at:
+            words = _("À confirmer : %(title)s", title=solution.title)
+            yield Task(
+                words,
+                address_of(solution),
+                _("avant le %(day)s", day=day(solution.fresh_until)),
+                is_late=True,
+            )
 
 
 def _waits_for_its_validator(solution: Solution) -> bool:
