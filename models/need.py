@@ -28,7 +28,7 @@ from models.need_columns import (
     usual_end_of_questions,
 )
 from models.need_help import BEING_WRITTEN, NeedHelp
-from models.need_lifecycle import LIFECYCLE, OUTCOMES, has_good_dates
+from models.need_lifecycle import LIFECYCLE, OUTCOMES, has_good_dates, is_not_over
 from models.need_version import NeedVersion
 from models.notification import Notification
 from models.organization import Organization
@@ -200,6 +200,8 @@ class Need(NeedHelp, Dated, Base):
 
     def _close_later(self, closes_on: date) -> dict[str, list[Any]]:
         """Move the deadline, and the end of the questions by as many days, back to a working day; what moved, for the journal."""
+        if problems := list(is_not_over(self)):  # before the new date makes it true
+            raise NotReady(problems)
         changed = {"closes_on": [plain(self.closes_on), plain(closes_on)]}
         before = self.questions_end_on
         if self.closes_on is not None and before is not None:

@@ -140,6 +140,15 @@ def is_before_deadline(need: Need) -> Problems:
         yield "status", "L’échéance est passée : concluez ce besoin plutôt que de le retirer."
 
 
+def is_not_over(need: Need) -> Problems:
+    """Between the deadline and the errand that closes, a minute at most: a change that moves the deadline would reopen in silence."""
+    if need.status == "published" and not need.takes_responses:
+        yield (
+            "status",
+            "L’échéance est passée, ce besoin se clôt dans la minute : rouvrez-le ensuite, en disant pourquoi.",
+        )
+
+
 def no_decision_yet(need: Need) -> Problems:
     if any(r.status in ("shortlisted", "retained", "not_retained") for r in need.responses):
         yield "status", "Une entreprise a déjà reçu votre décision : ce besoin ne peut plus rouvrir."
@@ -301,11 +310,18 @@ LIFECYCLE = Lifecycle(
             ("published",),
             None,
             "validator",
-            guards=(is_complete,),
+            guards=(is_complete, is_not_over),
             owes=(Owed("need_amended", everyone_told),),
         ),
         Move("change_ceiling", ("published",), None, "validator"),
-        Move("extend", ("published",), None, "validator", owes=(Owed("need_extended", everyone_told),)),
+        Move(
+            "extend",
+            ("published",),
+            None,
+            "validator",
+            guards=(is_not_over,),
+            owes=(Owed("need_extended", everyone_told),),
+        ),
         Move(
             "warn_closing",
             ("published",),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from models import (
     Activity,
@@ -269,6 +271,21 @@ def test_a_false_siret_is_refused_with_a_sentence_and_a_known_one_asks_to_join(w
     known = world.startup.organization.siret
     with pytest.raises(RuleViolation, match="demandez à la rejoindre"):
         Organization.create(kind="startup", name="Double", siret=known, by=person)
+
+
+def test_a_deadline_that_is_past_is_not_moved_even_before_the_errand_that_closes(world: World) -> None:
+    need = world.need()
+    later = need.closes_on + timedelta(days=30)
+    with time_machine.travel(need.closes_at + timedelta(seconds=1)):
+        assert not need.may("extend") and not need.may("amend")
+        with pytest.raises(NotReady, match="rouvrez-le ensuite"):
+            need.extend(by=world.bagnolet.validator, closes_on=later)
+        with pytest.raises(NotReady, match="rouvrez-le ensuite"):
+            need.amend(by=world.bagnolet.validator, title="Un autre titre pour le même besoin")
+        db.session.rollback()
+        need.close()
+        need.reopen(by=world.bagnolet.validator, reason="Une entreprise n’a rien reçu.", closes_on=later)
+    assert need.status == "published"
 
 
 def test_a_sealed_response_is_not_read_before_the_deadline(world: World) -> None:
