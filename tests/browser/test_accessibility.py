@@ -85,6 +85,16 @@ def test_the_menu_of_a_phone_closes_behind_its_last_entry(window: Callable[..., 
     expect(page.locator("#menu")).to_be_hidden()
 
 
+def test_a_menu_as_high_as_the_screen_can_be_closed(window: Callable[..., Window]) -> None:
+    page = window(CURATOR).open("/aide")
+    page.set_viewport_size({"width": 640, "height": 320})
+    page.get_by_role("button", name="Menu").click()
+    page.locator("#menu").get_by_role("button", name="Fermer").click()
+    expect(page.locator("#menu")).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(page.locator("#menu").get_by_role("button", name="Fermer")).to_be_hidden()
+
+
 def test_on_the_desk_the_decision_comes_before_the_queue_for_the_keyboard_too(
     window: Callable[..., Window],
 ) -> None:
