@@ -62,7 +62,7 @@ def _check(old: Organization, into: Organization, on: date) -> None:
         raise NotReady([("on", "Une fusion s’inscrit quand elle a eu lieu : donnez un jour passé.")])
     if _one_answers_the_other(old, into):
         raise Conflict(
-            "L’une des deux organisations a répondu à un besoin de l’autre, qui jugerait sa propre réponse : retirez ou concluez cette réponse d’abord."
+            "L’une des deux organisations a répondu à un besoin de l’autre, qui jugerait sa propre réponse : retirez ou concluez cette réponse d’abord."
         )
 
 

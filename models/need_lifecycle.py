@@ -145,7 +145,7 @@ def is_not_over(need: Need) -> Problems:
     if need.status == "published" and not need.takes_responses:
         yield (
             "status",
-            "L’échéance est passée, ce besoin se clôt dans la minute : rouvrez-le ensuite, en disant pourquoi.",
+            "L’échéance est passée, ce besoin se clôt dans la minute : rouvrez-le ensuite, en disant pourquoi.",
         )
 
 

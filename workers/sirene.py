@@ -61,7 +61,7 @@ def read_rows(
             yield line, _judge(line, cells, row, communes, naf, places, seen)
     except csv.Error as error:
         raise Unreadable(
-            "Ce fichier est abîmé : une de ses lignes ne se lit pas comme un tableau."
+            "Ce fichier est abîmé : une de ses lignes ne se lit pas comme un tableau."
         ) from error
 
 
