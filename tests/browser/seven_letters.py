@@ -17,7 +17,7 @@ _TO_BOTH: list[Letter] = [
     ("need_published", "need", f"Votre besoin est en ligne : {TITLE}"),
     ("question_received", "question", f"Une question sur votre besoin : {TITLE}"),
     ("response_received", "need", f"Une réponse à « {TITLE} »"),
-    ("match_for_buyer", "need", f"Une solution retenue pour « {TITLE} »"),
+    ("match_for_buyer", "need", f"Une solution présentée pour « {TITLE} »"),
     ("response_received", "need", f"2 réponses à « {TITLE} »"),
     ("response_withdrawn", "response of third", f"Réponse retirée : {TITLE}"),
     ("need_closed", "need", f"Échéance passée : {TITLE}"),

@@ -92,7 +92,7 @@ def test_the_company_hears_of_an_introduction_after_the_minute_and_then_only_is_
     db.session.expire_all()
     assert match.status == "introduced"
     assert any("peut vous concerner" in subject for subject in mailbox.subjects(supplier))
-    assert any("solution retenue" in subject for subject in mailbox.subjects(world.bagnolet.validator))
+    assert any("solution présentée" in subject for subject in mailbox.subjects(world.bagnolet.validator))
     # Every member is told, also after the first message made the match « introduced ».
     for person in (world.startup.org_admin, world.startup.validator):
         assert any("peut vous concerner" in subject for subject in mailbox.subjects(person))
@@ -123,8 +123,8 @@ def test_several_decisions_in_a_row_make_one_message_to_the_commune(world: World
     with time_machine.travel(last.decided_at + UNDO_FOR + SOON):
         deliver_notifications()
 
-    about = [subject for subject in mailbox.subjects(world.bagnolet.validator) if "retenue" in subject]
-    assert about == ["3 solutions retenues pour « Tournées de corbeilles faites à l’aveugle »"]
+    about = [subject for subject in mailbox.subjects(world.bagnolet.validator) if "présentée" in subject]
+    assert about == ["3 solutions présentées pour « Tournées de corbeilles faites à l’aveugle »"]
 
 
 def test_a_worker_killed_between_claim_and_sending_is_taken_over_after_a_minute_and_the_message_leaves_once(

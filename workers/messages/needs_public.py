@@ -308,8 +308,8 @@ def match_for_buyer(to: User, need: Need, matches: Sequence[Match]) -> Message:
     count = len(matches)
     return Message(
         subject=ngettext(
-            "Une solution retenue pour « %(title)s »",
-            "%(num)s solutions retenues pour « %(title)s »",
+            "Une solution présentée pour « %(title)s »",
+            "%(num)s solutions présentées pour « %(title)s »",
             count,
             title=title(need),
         ),
