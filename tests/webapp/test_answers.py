@@ -82,12 +82,13 @@ def test_who_declared_a_tie_decides_nothing_about_the_companies(client: Client, 
     assert db.session.get_one(Response, response.id).status == "shortlisted"
 
 
-def test_a_refusal_is_said_in_the_title_too(client: Client, world: World) -> None:
+def test_a_refusal_is_said_in_the_title_and_leads_to_its_field(client: Client, world: World) -> None:
     need, one, _other = two_read(world)
     client.sign_in(world.bagnolet.validator)
     name = f"answer-{one.id}"
     page = client.post(f"/besoins/{need.id}/decider", {f"{name}-decision": "decline"})
     assert page.status_code == 422 and "<title>Erreur : Répondre aux entreprises" in shown(page)
+    assert f'<a href="#{name}-reason_code">' in page.text and f'id="{name}-reason_code"' in page.text
 
 
 def test_one_refused_decision_holds_all_of_them_back(client: Client, world: World) -> None:
