@@ -35,6 +35,7 @@ def test_a_company_invites_another_which_agrees_is_named_and_leaves(client: Clie
     client.sign_in(world.rival.contributor)
     client.post(f"/groupements/{member.id}/quitter")
     assert client.get(f"/reponses/{response.id}").status_code == 404
+    assert "vous invite" not in client.get(f"/groupements/{member.id}").text, "that is over"
     client.sign_in(world.bagnolet.contributor)
     assert "Pose les capteurs dans les rues." not in client.get(f"/reponses/{response.id}").text
 
