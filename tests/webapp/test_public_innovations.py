@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models import Solution
+from models import Solution, db
+from tests.adoptions import make_interest
 from tests.client import Client, shown
 from tests.factories import World
 
@@ -46,6 +47,16 @@ def test_once_online_its_validator_alone_changes_it_or_takes_it_off(
     assert client.get(address).status_code == 403 and address not in client.get(page_of(solution)).text
     client.sign_in(world.bondy.validator)
     assert client.get(address).status_code == 200 and words in shown(client.get(page_of(solution)))
+
+
+def test_what_another_commune_asks_of_it_calls_nobody_a_company_either(client: Client, world: World) -> None:
+    interest = make_interest(world, solution=world.solution(world.bondy, title=TITLE))
+    client.sign_in(world.bagnolet.validator)
+    assert "l’entreprise" not in shown(client.get(f"/adoptions/{interest.id}"))
+    interest.acknowledge(by=world.bondy.contributor)
+    db.session.commit()
+    page = shown(client.get(f"/adoptions/{interest.id}"))
+    assert "Écrire à la Ville de Bondy" in page and "l’entreprise" not in page
 
 
 def test_its_page_calls_nobody_a_company(client: Client, world: World) -> None:

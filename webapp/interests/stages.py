@@ -52,7 +52,7 @@ def what_next(interest: Interest, *, as_supplier: bool, may_convert: bool) -> st
             by_when = day(interest.answer_expected_on)
             if as_supplier:
                 return _("accusez réception d’ici au %(day)s", day=by_when)
-            return _("l’entreprise a jusqu’au %(day)s pour accuser réception", day=by_when)
+            return _("accusé de réception attendu d’ici au %(day)s", day=by_when)
         case "acknowledged":
             return _("convenez d’un rendez-vous, puis inscrivez-le ici")
         case "meeting_planned":

@@ -9,12 +9,12 @@ from flask_babel import lazy_gettext as _l
 LABELS: dict[str, dict[str, Any]] = {
     "interest.status": {
         "sent": _l("Envoyée"),
-        "acknowledged": _l("Reçue par l’entreprise"),
+        "acknowledged": _l("Reçue"),
         "meeting_planned": _l("Rendez-vous fixé"),
         "met": _l("Rencontre faite"),
         "converted": _l("Aboutie"),
         "no_followup": _l("Sans suite"),
-        "declined": _l("Déclinée par l’entreprise"),
+        "declined": _l("Déclinée"),
         "expired": _l("Restée sans réponse"),
         "void": _l("Caduque"),
     },
