@@ -35,7 +35,10 @@ def create(solution_id: int) -> Any:
     need = next((need for need in needs if need.id == request.values.get("need", type=int)), None)
     if (interest := _sent(form, solution, buyer, need)) is not None:
         return settle(
-            interest, _("Votre demande est partie. Qui propose la solution a cinq jours ouvrés pour accuser réception.")
+            interest,
+            _(
+                "Votre demande est partie. Qui propose la solution a cinq jours ouvrés pour accuser réception."
+            ),
         )
     page = {"form": form, "solution": solution, "buyer": buyer, "needs": needs, "need": need}
     return render_template(
