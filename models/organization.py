@@ -22,6 +22,7 @@ from models.organization_lifecycle import LIFECYCLE, curators, is_waited_for
 from models.text import slugify
 
 if TYPE_CHECKING:
+    from models.solution import Solution
     from models.user import User
 
 DEMAND_KINDS = ("commune", "ept", "metropole", "other_public")
@@ -187,14 +188,27 @@ class Organization(OrganizationFacts, Dated, HasLifecycle, Base):
         self._move("verify", by=by, organization=self)
 
     def suspend(self, *, by: User, reason: str) -> None:
+        """Nothing new in its name, and its solutions go offline until it is reinstated."""
         from models.interest import Interest
 
         self._move("suspend", by=by, organization=self, reason=reason)
+        for solution in self._solutions("published", "stale"):
+            solution.suspend_with_organization(by=by, reason=reason)
         for interest in db.session.scalars(Interest.open_about(organization=self)):
             interest.void()
 
     def reinstate(self, *, by: User) -> None:
         self._move("reinstate", by=by, organization=self)
+        for solution in self._solutions("suspended"):
+            suspension = solution.last_suspension()
+            if suspension and suspension.action == "suspend_with_organization":  # not for a reason of its own
+                solution.reinstate_with_organization(by=by)
+
+    def _solutions(self, *statuses: str) -> list[Solution]:
+        from models.solution import Solution
+
+        its = select(Solution).where(Solution.organization_id == self.id, Solution.status.in_(statuses))
+        return list(db.session.scalars(its.order_by(Solution.id)))
 
     def archive(self, *, by: User) -> None:
         self._move("archive", by=by, organization=self)

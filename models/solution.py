@@ -207,6 +207,19 @@ class Solution(Dated, HasLifecycle, Base):
         self.matched_at = None
         self._move("reinstate", by=by, organization=self.organization)
 
+    def suspend_with_organization(self, *, by: User, reason: str) -> None:
+        self._move("suspend_with_organization", by=by, organization=self.organization, reason=reason)
+        self._void_what_is_open()
+
+    def reinstate_with_organization(self, *, by: User) -> None:
+        self.matched_at = None
+        self._move("reinstate_with_organization", by=by, organization=self.organization)
+
+    def last_suspension(self) -> Activity | None:
+        """Why it was last suspended: ``details["reason"]``."""
+        of_this = Activity.of(self).where(Activity.action.in_(("suspend", "suspend_with_organization")))
+        return db.session.scalars(of_this.order_by(None).order_by(Activity.id.desc()).limit(1)).first()
+
     def archive(self, *, by: User | None) -> None:
         """Take it off for good; ``by`` None: three months after it went stale."""
         self._move("archive", by=by, organization=self.organization)

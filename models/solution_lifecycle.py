@@ -161,8 +161,16 @@ LIFECYCLE = Lifecycle(
             reason_min=20,
         ),
         Move(
-            "reinstate", ("suspended",), "published", "curator", owes=(Owed("solution_reinstated", members),)
+            "reinstate",
+            ("suspended",),
+            "published",
+            "curator",
+            guards=(_organization_is_verified,),
+            owes=(Owed("solution_reinstated", members),),
         ),
+        # With its organisation, whose members are told once of all.
+        Move("suspend_with_organization", ("published", "stale"), "suspended", "curator"),
+        Move("reinstate_with_organization", ("suspended",), "published", "curator"),
         Move("archive", _ALL, "archived", "contributor, system"),
     ),
     {

@@ -138,8 +138,9 @@ class ThemesField(CodesField):
         super().process_formdata(list(dict.fromkeys([*values, *request.form.getlist(ACCEPTED)])))
 
 
-#: Thousands told apart by points, or by commas: groups of three, all by the same sign, another before the cents.
-_GROUPED = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*(?:(?!\1)[.,]\d{1,2})?")
+#: Thousands told apart by points, or by commas: groups of three, all by the same sign, another before the cents. One comma
+#: alone is a decimal sign here: « 12,345 » is twelve euros and too many decimals, or twelve thousand. It is asked again.
+_GROUPED = re.compile(r"(?!\d+,\d+$)[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*(?:(?!\1)[.,]\d{1,2})?")
 
 
 def cents_of(typed: str) -> int:

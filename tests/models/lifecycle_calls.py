@@ -93,7 +93,9 @@ CALLS: dict[str, dict[str, Any]] = {
         "go_stale": None,
         "confirm": {},
         "suspend": {"reason": LONG},
+        "suspend_with_organization": {"reason": LONG},
         "reinstate": {},
+        "reinstate_with_organization": {},
         "archive": {},
     },
     "match": {

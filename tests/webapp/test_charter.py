@@ -114,7 +114,7 @@ def test_a_suspended_company_changes_nothing_and_may_still_take_back(client: Cli
         lambda: online.revise(by=who, price_note="Le prix a changé."),
         lambda: sent.modify(by=who, summary="Tout autre chose que ce que nous avons envoyé."),
     ):
-        with pytest.raises(NotReady, match="Votre organisation est suspendue"):
+        with pytest.raises(RuleViolation, match="suspendue"):
             act()
         db.session.rollback()
     client.sign_in(who)

@@ -124,6 +124,7 @@ def test_an_amount_is_read_as_people_write_it_to_the_cent(typed: str) -> None:
         ({"launched_on": "1066-10-14"}, "Choisissez une date entre 2000 et dans dix ans."),
         ({"own_cents": "-12"}, "Écrivez un montant en euros"),
         ({"own_cents": "59 999,999"}, "Écrivez un montant en euros"),
+        ({"own_cents": "12,345"}, "Écrivez un montant en euros"),
         ({"own_cents": "0,001"}, "Écrivez un montant en euros"),
         ({"members": "Ville de Pantin : beaucoup"}, "Écrivez une collectivité par ligne"),
         ({"innovative_lots": "90 000"}, "Les lots innovants dépassent le montant de l’achat."),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 import sqlalchemy as sa
 
-from models import Activity, Membership, Organization, ReviewPoint, db
+from models import Activity, Membership, Notification, Organization, ReviewPoint, db
+from models.errors import NotReady
 from models.wording import contract_signs, personal_signs
 from tests.client import Client, shown
 from tests.factories import HOW, World, owed
@@ -280,3 +283,29 @@ def test_an_address_never_confirmed_gets_no_role_and_nonsense_is_refused(
 def test_a_curator_does_not_choose_the_team(desk: Client) -> None:
     assert desk.get("/curation/personnes").status_code == 403
     assert desk.post("/curation/personnes/role", {"user_id": "1", "role": "admin"}).status_code == 403
+
+
+def test_the_solutions_of_a_suspended_company_are_neither_shown_nor_introduced_until_it_is_back(
+    client: Client, world: World
+) -> None:
+    company, curator = world.startup.organization, world.curator
+    online, faulty = world.solution(title="Des sondes dans les corbeilles"), world.solution()
+    faulty.suspend(by=curator, reason="Plusieurs communes signalent une panne de cet appareil.")
+    page = f"/solutions/{online.id}-{online.slug}"
+    match = world.match(world.need(), online, "introduced")
+    company.suspend(by=curator, reason="Des plaintes répétées de communes, nous vérifions.")
+    db.session.commit()
+    assert online.title not in shown(client.get("/solutions"))
+    assert client.get(page).status_code == 303  # « sign in »: its company alone reads it
+    assert match.status == "void"
+    client.sign_in(world.startup.contributor)
+    assert "Des plaintes répétées" in shown(client.get(page))
+    with pytest.raises(NotReady, match="suspendue"):
+        online.reinstate(by=curator)
+    company.reinstate(by=curator)
+    db.session.commit()
+    assert (online.status, faulty.status) == ("published", "suspended")
+    told = db.session.scalars(
+        sa.select(Notification.kind).where(Notification.recipient_id == world.startup.contributor.id)
+    ).all()
+    assert Counter(told)["solution_suspended"] == 1 and "solution_reinstated" not in told

@@ -94,8 +94,3 @@ def last_comment(solution: Solution) -> Activity | None:
     query = Activity.of(solution).where(Activity.action.in_(actions)).order_by(None)
     latest = db.session.scalars(query.order_by(Activity.id.desc()).limit(1)).first()
     return latest if latest is not None and latest.action in ("request_changes", "refuse_changes") else None
-
-
-def suspension_of(solution: Solution) -> Activity | None:
-    query = Activity.of(solution).where(Activity.action == "suspend").order_by(None)
-    return db.session.scalars(query.order_by(Activity.id.desc()).limit(1)).first()

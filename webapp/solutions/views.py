@@ -62,5 +62,5 @@ def _for_its_members(solution: Solution) -> dict[str, Any]:
     return {
         "comment": queries.last_comment(solution),
         "points": ReviewPoint.to_do(solution),
-        "suspension": queries.suspension_of(solution) if solution.status == "suspended" else None,
+        "suspension": solution.last_suspension() if solution.status == "suspended" else None,
     }

@@ -123,6 +123,7 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "reinstate": lambda name: _("%(title)s : la page est de nouveau en ligne", title=name),
     "archive": lambda name: _("%(title)s : la page est retirée", title=name),
 }
+CHANGES |= {f"{act}_with_organization": CHANGES[act] for act in ("suspend", "reinstate")}
 
 
 def _followed(user: User, until: datetime, shown: set[tuple[str, int]]) -> list[Line]:

@@ -82,7 +82,7 @@ def organization_suspended(to: User, organization: Organization, activity: Activ
             _("L’équipe de la Métropole suspend %(name)s, pour cette raison :", name=the(organization)),
             Quote(reason_of(activity)),
             _(
-                "Plus rien ne peut être publié en son nom pour l’instant. Si c’est une erreur, écrivez à l’équipe."
+                "Plus rien ne peut être publié en son nom, et les solutions de son catalogue ne sont plus en ligne pour l’instant. Si c’est une erreur, écrivez à l’équipe."
             ),
         ),
         action=Action(_("Ouvrir mon espace"), link("spaces.home")),
@@ -93,7 +93,12 @@ def organization_suspended(to: User, organization: Organization, activity: Activ
 def organization_reinstated(to: User, organization: Organization, activity: Activity) -> Message:
     return Message(
         subject=_("La suspension est levée : %(name)s", name=organization.display_name),
-        blocks=(_("%(name)s peut de nouveau publier et répondre, comme avant.", name=The(organization)),),
+        blocks=(
+            _(
+                "%(name)s peut de nouveau publier et répondre. Les solutions suspendues en même temps sont de nouveau en ligne.",
+                name=The(organization),
+            ),
+        ),
         action=Action(_("Ouvrir mon espace"), link("spaces.home")),
         because=_member(organization),
     )
