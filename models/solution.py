@@ -9,6 +9,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Select, String, Text, selec
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.activity import Activity
+from models.calendar import today_in_paris
 from models.database import Base, Dated, db, utc_now
 from models.errors import NotReady, RuleViolation
 from models.lifecycle import HasLifecycle
@@ -166,6 +167,20 @@ class Solution(Dated, HasLifecycle, Base):
         self.proposed_changes = substance or None  # back to the words online: nothing waits any more
         if substance and is_news:
             self._move("propose_changes", by=by, organization=self.organization, fields=sorted(substance))
+
+    def ask_to_send(self, *, by: User) -> None:
+        """An agent who wrote the page tells those who may send it for a public body (rule 4), once a day. Raises NotReady
+        when something is missing, RuleViolation when it is no draft any more."""
+        from models.notification import Notification
+
+        if self.status not in ("draft", "changes_requested"):
+            raise RuleViolation("Cette fiche n’est plus un brouillon.")
+        if problems := list(is_complete(self)):
+            raise NotReady(problems)
+        event = f"solution_to_send:{self.id}:{today_in_paris().isoformat()}"
+        senders = [user for user in self.organization.validators() if user.id != by.id]
+        if Notification.owe("solution_to_send", senders, subject=self, event=event):
+            Activity.record("ask_to_send", self, by=by, organization=self.organization)
 
     def accept_changes(self, *, by: User) -> None:
         """The new words replace the old ones. Raises NotReady when they are not complete."""

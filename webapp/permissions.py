@@ -149,6 +149,7 @@ ACTIONS: dict[str, tuple[Predicate, ...]] = {
     "solution.view": (is_published, is_contributor, is_curator_in_view),
     "solution.write": (is_contributor,),
     "solution.submit": (speaks_for_solution,),
+    "solution.ask_to_send": (is_contributor,),
     "solution.recall": (is_contributor,),
     "solution.resubmit": (speaks_for_solution,),
     "solution.revise": (speaks_for_solution,),

@@ -125,6 +125,7 @@ SOLUTIONS = {
     "solutions.autosave": "solution.write",
     "solutions.panels": "solution.write",
     "solutions.submit": "solution.submit",
+    "solutions.ask_to_send": "solution.ask_to_send",
     "solutions.recall": "solution.recall",
     "solutions.resubmit": "solution.resubmit",
     "solutions.revise": "solution.revise",

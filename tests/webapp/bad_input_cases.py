@@ -216,6 +216,7 @@ def _solutions(world: World) -> dict[str, Case]:
         "solutions.autosave": at("draft"),
         "solutions.panels": at("draft"),
         "solutions.submit": at("draft"),
+        "solutions.ask_to_send": at("draft"),
         "solutions.recall": at("in_review"),
         "solutions.resubmit": at("changes_requested"),
         "solutions.revise": at("published"),

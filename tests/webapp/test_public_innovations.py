@@ -7,7 +7,7 @@ import pytest
 from models import Solution, db
 from tests.adoptions import make_interest
 from tests.client import Client, shown
-from tests.factories import World
+from tests.factories import World, owed
 
 TITLE = "Le carnet de terrain des agents, libre et gratuit"
 
@@ -31,6 +31,11 @@ def test_its_validator_sends_it_to_the_team_and_the_agent_who_wrote_it_does_not(
     assert "Qui peut l’envoyer" in page and world.bondy.validator.name in page
     assert "Envoyer à l’équipe" not in page
     assert client.post(f"/solutions/{solution.id}/envoyer").status_code == 403
+    assert "Prévenir le validateur" in page
+    for _ in range(2):
+        asked = client.post(f"/solutions/{solution.id}/prevenir", follow_redirects=True)
+        assert "Vos validateurs sont prévenus" in shown(asked)
+    assert owed(world.bondy.validator).count("solution_to_send") == 1
     client.sign_in(world.bondy.validator)
     assert f"À relire, puis à envoyer à l’équipe : {TITLE}" in shown(client.get("/mon-espace"))
     client.post(f"/solutions/{solution.id}/envoyer")

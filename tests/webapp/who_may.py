@@ -77,6 +77,7 @@ SOLUTIONS: Rules = {
     "solution.view": SUPPLIER,
     "solution.write": SUPPLIER,
     "solution.submit": SUPPLIER,
+    "solution.ask_to_send": SUPPLIER,
     "solution.recall": SUPPLIER,
     "solution.resubmit": SUPPLIER,
     "solution.revise": SUPPLIER,
@@ -248,6 +249,7 @@ ON_DRAFTS = {
     "solution.view",
     "solution.write",
     "solution.submit",
+    "solution.ask_to_send",
     "solution.recall",
     "solution.resubmit",
 }

@@ -138,8 +138,16 @@ def resubmit(solution_id: int) -> Any:
     return hand_over(solution, lambda: solution.resubmit(by=me()))
 
 
-def hand_over(solution: Solution, act: Any) -> Any:
-    """To the team; back to the page that lists what is missing when a rule says no."""
+@blueprint.post("/solutions/<int:solution_id>/prevenir")
+def ask_to_send(solution_id: int) -> Any:
+    """« Prévenir » : one message a day to those who may send it, whoever presses."""
+    solution = loaded(Solution)
+    told = _("Vos validateurs sont prévenus. Un message part au plus une fois par jour.")
+    return hand_over(solution, lambda: solution.ask_to_send(by=me()), told)
+
+
+def hand_over(solution: Solution, act: Any, sentence: str = "") -> Any:
+    """To the team, or to who decides; back to the page that lists what is missing when a rule says no."""
     try:
         act()
     except RuleViolation as error:
@@ -150,7 +158,10 @@ def hand_over(solution: Solution, act: Any) -> Any:
         return redirect(url_for("solutions.edit", solution_id=solution.id, step="review"), 303)
     return settle(
         solution,
-        _("Votre fiche est chez l’équipe de la Métropole. Elle la lit en deux jours ouvrés et vous écrit."),
+        sentence
+        or _(
+            "Votre fiche est chez l’équipe de la Métropole. Elle la lit en deux jours ouvrés et vous écrit."
+        ),
     )
 
 

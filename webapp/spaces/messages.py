@@ -83,6 +83,7 @@ SENTENCES: dict[str, Any] = {
     "match_for_buyer": _l("Des solutions vous sont présentées"),
     "match_reminder": _l("Une mise en relation attend votre réponse"),
     "match_declined": _l("Une mise en relation est déclinée"),
+    "solution_to_send": _l("Une fiche attend que vous l’envoyiez à l’équipe"),
     "solution_in_review": _l("Une solution est à relire"),
     "solution_changes_requested": _l("L’équipe demande des changements sur une solution"),
     "solution_published": _l("Votre solution est en ligne"),

@@ -9,7 +9,33 @@ from flask_babel import gettext as _
 from models.activity import Activity
 from models.solution import Solution
 from models.user import User
-from workers.messages.message import Action, Message, Quote, The, day, reason_of, some, title, to_solution
+from workers.messages.message import (
+    Action,
+    Message,
+    Quote,
+    The,
+    day,
+    of_the,
+    reason_of,
+    some,
+    title,
+    to_solution,
+)
+
+
+def solution_to_send(to: User, solution: Solution, activity: Activity | None) -> Message:
+    return Message(
+        subject=_("À relire, puis à envoyer à l’équipe : %(title)s", title=title(solution)),
+        blocks=some(
+            _(
+                "Une personne %(of)s a écrit cette fiche et vous demande de la relire : rien ne paraît au nom d’une collectivité sans son validateur.",
+                of=of_the(solution.organization),
+            ),
+            Quote(solution.pitch),
+        ),
+        action=Action(_("Relire et envoyer"), to_solution(solution, "solutions.edit", step="review")),
+        because=_("vous pouvez publier au nom %(of)s", of=of_the(solution.organization)),
+    )
 
 
 def solution_in_review(to: User, solution: Solution, activity: Activity) -> Message:

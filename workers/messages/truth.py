@@ -144,6 +144,7 @@ _STILL: dict[str, Callable[[Any, Notification], bool]] = {
     "need_supported": _still_supports,
     "need_draft_reminder": _status_is("draft"),
     "need_feedback_asked": _asks_feedback,
+    "solution_to_send": _status_is("draft", "changes_requested"),
     "solution_in_review": _is_to_review,
     "solution_published": _status_is("published", "stale"),
     "solution_stale": _page_still_ages,

@@ -214,6 +214,7 @@ READERS: dict[str, Reader] = {
         respondent,
     ),
     **dict.fromkeys(("charter_resign", "charter_to_sign"), _signatory),
+    "solution_to_send": lambda to, solution: _signatory(to, solution.organization),
     **dict.fromkeys(("question_received", "question_reminder"), _owner_of_need),
     **dict.fromkeys(("question_answered_privately", "question_merged", "question_rejected"), _asker),
     "question_answered": _told_of_question,
