@@ -117,6 +117,12 @@ class HasLifecycle:
             raise ValueError(f"{value!r} is no status of {type(self).__name__}")
         return value
 
+    @property
+    def status_since(self) -> datetime | None:
+        """When it came to its present status, where a move that leads there leaves a stamp; None otherwise."""
+        stamps = {move.stamps for move in self.lifecycle.moves if move.target == self.status and move.stamps}
+        return max(filter(None, (getattr(self, stamp) for stamp in stamps)), default=None)
+
     def may(self, action: str) -> bool:
         """Whether ``action`` is possible in the present state (not: whether this person may do it)."""
         return self.lifecycle.allows(action, self)

@@ -305,3 +305,14 @@ def test_a_company_with_an_introduction_to_answer_is_not_closed(world: World) ->
     match.decline(by=world.startup.contributor, organization=world.startup.organization, reason_code="timing")
     world.startup.organization.archive(by=world.startup.org_admin)
     assert world.startup.organization.status == "archived"
+
+
+def test_a_status_is_dated_by_the_move_that_led_to_it_or_not_at_all(world: World) -> None:
+    match = world.match(status="introduced")
+    assert match.status_since == match.introduced_at
+    company = world.startup.organization
+    match.decline(by=world.startup.contributor, organization=company, reason_code="timing")
+    assert match.status_since is None  # not the day when the team decided
+    assert company.status_since == company.verified_at
+    company.suspend(by=world.curator, reason="Une vérification est en cours depuis ce matin.")
+    assert company.status_since is None
