@@ -32,7 +32,7 @@ def test_what_was_read_is_what_both_sides_receive_and_what_the_journal_keeps(
 
     flat = " ".join(WORDS.split())
     for person in (world.startup.contributor, world.bagnolet.validator):
-        (mail,) = [m for m in mailbox.to(person) if re.search("concerner|retenue", str(m["Subject"]))]
+        (mail,) = [m for m in mailbox.to(person) if re.search("concerner|présentée", str(m["Subject"]))]
         assert flat in words_of(mail).replace(" > ", " ")
         assert "&lt;5" in mail.get_body(("html",)).get_content()
     act = db.session.scalars(sa.select(Activity).where(Activity.action == "approve")).one()
