@@ -291,8 +291,6 @@ def _complain(
 ) -> Iterable[tuple[str, str]]:
     if not solution.is_public:
         yield "solution", "Cette solution n’est plus en ligne."
-    if solution.organization.status != "verified":
-        yield "solution", "Cette entreprise ne reçoit pas de demandes pour l’instant."
     if organization.id == solution.organization_id:
         yield "solution", "Cette solution est celle de votre organisation."
     if organization.status != "verified":

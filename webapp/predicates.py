@@ -17,10 +17,6 @@ def anyone(user: Any, thing: Any) -> bool:
     return True
 
 
-def is_visitor(user: Any, thing: Any) -> bool:
-    return not user.is_authenticated
-
-
 def is_signed_in(user: Any, thing: Any) -> bool:
     return bool(user.is_authenticated)
 

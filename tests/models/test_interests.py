@@ -36,7 +36,7 @@ def test_the_same_thing_is_not_asked_twice_while_it_is_open(world: World) -> Non
 def test_nothing_is_asked_of_a_company_that_is_suspended(world: World) -> None:
     solution = world.solution()
     world.startup.organization.suspend(by=world.curator, reason="Une vérification est en cours ce matin.")
-    with pytest.raises(NotReady, match="ne reçoit pas de demandes"):
+    with pytest.raises(NotReady, match="n’est plus en ligne"):
         make_interest(world, solution=solution)
     world.startup.organization.reinstate(by=world.curator)
     assert make_interest(world, solution=solution).status == "sent"
